@@ -1,0 +1,69 @@
+# Datasjø: every verb sets up what it needs. `make help` lists them.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := deploy/requirements
+DATA ?= ../shared/data
+export UV_COMPILE_BYTECODE := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup demo up portal test lint bench real lock check clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.ready  ## the environment, from pinned requirements
+
+$(VENV)/.ready: $(LOCKS)/dev.txt $(LOCKS)/uv.txt pyproject.toml
+	@echo "Setting up $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Datasjø needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --requirement $(LOCKS)/uv.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement $(LOCKS)/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup  ## the main job on the demo network: sources to portal
+	@$(BIN)/datasjo demo
+
+up: setup  ## the Dagster UI on the demo network
+	@$(BIN)/datasjo up
+
+portal: setup  ## the released datasets, served on loopback
+	@$(BIN)/datasjo portal
+
+check: setup  ## load and cross-check every contract, municipality and policy
+	@$(BIN)/datasjo check
+
+test: setup  ## every test
+	@$(BIN)/pytest
+
+lint: setup $(VENV)-lint/.ready  ## style, types, import contracts, the contracts' own standard
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@for contract in schemas/datasets/*.odcs.yaml; do $(VENV)-lint/bin/datacontract lint $$contract || exit 1; done
+
+$(VENV)-lint/.ready: $(LOCKS)/lint.txt | $(VENV)/.ready
+	@$(PYTHON) -m venv --without-pip $(VENV)-lint
+	@$(BIN)/uv pip install --quiet --python $(VENV)-lint/bin/python --requirement $(LOCKS)/lint.txt
+	@touch $@
+
+$(VENV)-bench/.ready: $(LOCKS)/bench.txt | $(VENV)/.ready
+	@$(PYTHON) -m venv --without-pip $(VENV)-bench
+	@$(BIN)/uv pip install --quiet --python $(VENV)-bench/bin/python --requirement $(LOCKS)/bench.txt
+	@touch $@
+
+bench: setup $(VENV)-bench/.ready  ## the figures, beside the bare limit and the peers (ONLY=ingest)
+	@$(BIN)/python -m benchmarks $(ONLY)
+
+real: setup  ## the main job on real data (DATA=folder)
+	@$(BIN)/datasjo real $(DATA)
+
+lock: setup  ## compile the pinned requirements again
+	@for group in dev lint bench; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --generate-hashes --upgrade $$( [ $$group = dev ] && echo pyproject.toml ) --group $$group --output-file $(LOCKS)/$$group.txt; done
+
+clean:  ## remove environments and what the demo made
+	@rm -rf $(VENV) $(VENV)-lint $(VENV)-bench var build

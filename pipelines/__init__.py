@@ -1,0 +1,1 @@
+"""When and in which order. The only room that knows Dagster."""

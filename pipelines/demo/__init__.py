@@ -1,0 +1,1 @@
+"""The demo network: sources made by the project, and the run that shows them."""

@@ -1,0 +1,1 @@
+"""The verbs of a record, from land to release. No Dagster here."""

@@ -1,0 +1,1 @@
+"""What the data mean: contracts, municipalities, types, the states of a record, errors."""
