@@ -1,0 +1,109 @@
+"""The only reader of a network's files: all of them, cross-checked, every fault in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from schemas.contract import Contract, Field
+from schemas.cross_check import cross_problems
+from schemas.documents import parse, read_yaml
+from schemas.errors import ConfigurationError, Problem
+from schemas.municipality import Binding, Municipality
+from schemas.network import Network
+from schemas.policy import Policy
+from schemas.reading import read_contract
+from schemas.source import FieldSource, Profile
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A network as its files say: contracts, municipalities and policies by name."""
+
+    folder: Path
+    network: Network
+    contracts: Mapping[str, Contract]
+    municipalities: Mapping[str, Municipality]
+    policies: Mapping[str, Policy]
+
+    def bindings(self) -> Iterable[tuple[Municipality, Binding, Contract]]:
+        """Every dataset of every municipality, in the order of their numbers and files."""
+        for number in sorted(self.municipalities):
+            municipality = self.municipalities[number]
+            for binding in municipality.bindings:
+                yield municipality, binding, self.contracts[binding.dataset]
+
+
+def load_catalog(network_file: Path) -> Catalog:
+    """The network in the file; ConfigurationError with a line for everything wrong in its files."""
+    network = parse(Network, read_yaml(network_file), str(network_file))
+    folder = network_file.parent
+    problems: list[Problem] = []
+    contracts = _load(folder / network.datasets, "*.odcs.yaml", read_contract, problems)
+    policies = _load(folder / network.policies, "*.yaml", _read_policy, problems)
+    municipalities = _load(folder / network.municipalities, "*.yaml", _read_municipality, problems)
+    catalog = Catalog(
+        folder=folder,
+        network=network,
+        contracts=_named(contracts, lambda c: c.name, problems),
+        municipalities=_named(municipalities, lambda m: m.number, problems),
+        policies=_named(policies, lambda p: p.policy, problems),
+    )
+    places = {m.number: str(path) for path, m in municipalities.items()}
+    problems.extend(cross_problems(catalog.contracts, catalog.municipalities, places))
+    if problems:
+        raise ConfigurationError(problems)
+    return catalog
+
+
+def bound_profile(contract: Contract, binding: Binding) -> Profile:
+    """The contract's source conventions, with the binding's own laid over them."""
+    document = contract.profile.model_dump(mode="json") | binding.source.profile
+    return parse(Profile, document, f"{binding.dataset} profile")
+
+
+def bound_source(field: Field, binding: Binding) -> FieldSource:
+    """How the bound source writes the field: the contract's convention, or the binding's own."""
+    own = binding.source.fields.get(field.name)
+    if own is None:
+        return field.source.model_copy(update={"columns": field.source_columns})
+    changed = {"columns": own.columns or field.source_columns}
+    changed |= {key: getattr(own, key) for key in own.model_fields_set - {"columns"}}
+    return field.source.model_copy(update=changed)
+
+
+def _load(
+    folder: Path, pattern: str, read: Callable[[Path], T], problems: list[Problem]
+) -> dict[Path, T]:
+    found: dict[Path, T] = {}
+    if not folder.is_dir():
+        problems.append(Problem(str(folder), "folder", "does not exist"))
+    for path in sorted(folder.glob(pattern)):
+        try:
+            found[path] = read(path)
+        except ConfigurationError as error:
+            problems.extend(error.problems)
+    return found
+
+
+def _read_policy(path: Path) -> Policy:
+    return parse(Policy, read_yaml(path), str(path))
+
+
+def _read_municipality(path: Path) -> Municipality:
+    return parse(Municipality, read_yaml(path), str(path))
+
+
+def _named(
+    found: Mapping[Path, T], name: Callable[[T], str], problems: list[Problem]
+) -> dict[str, T]:
+    named: dict[str, T] = {}
+    for path, item in found.items():
+        if name(item) in named:
+            problems.append(Problem(str(path), name(item), "stands in another file as well"))
+        named[name(item)] = item
+    return named

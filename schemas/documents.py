@@ -1,0 +1,115 @@
+"""Reading YAML strictly: every fault becomes a Problem with file, field and example."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from schemas.errors import ConfigurationError, Problem
+
+Model = TypeVar("Model", bound=BaseModel)
+_PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
+
+
+class _UniqueKeys(yaml.CSafeLoader):
+    """Refuses a mapping that names the same key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - the signature is PyYAML's
+        keys = [key.value for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key} stands twice", node.start_mark
+                )
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML file; ConfigurationError where it is unreadable or no mapping."""
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506 - derives from the safe loader
+    except yaml.MarkedYAMLError as error:
+        raise ConfigurationError([_syntax(path, error)]) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        problem = Problem(str(path), "file", f"cannot be read: {type(error).__name__}")
+        raise ConfigurationError([problem]) from None
+    if not isinstance(document, dict):
+        raise ConfigurationError([Problem(str(path), "file", "is not a mapping", "name: ...")])
+    return document
+
+
+def parse(model: type[Model], document: Mapping[str, Any], file: str) -> Model:
+    """The document as `model`; ConfigurationError with one Problem for each fault."""
+    try:
+        return model.model_validate_json(json.dumps(document, default=str))
+    except ValidationError as error:
+        problems = [_problem(model, file, details) for details in error.errors()]
+        raise ConfigurationError(problems) from None
+
+
+def resolve(text: str, environment: Mapping[str, str] | None = None) -> str:
+    """`text` with each ${NAME} or ${NAME:-default} filled in; KeyError names what is not set."""
+    names = os.environ if environment is None else environment
+
+    def fill(match: re.Match[str]) -> str:
+        name, default = match.groups()
+        value = names.get(name, default)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    return _PLACEHOLDER.sub(fill, text)
+
+
+def _syntax(path: Path, error: yaml.MarkedYAMLError) -> Problem:
+    line = error.problem_mark.line + 1 if error.problem_mark else 1
+    return Problem(str(path), f"line {line}", f"is not valid YAML: {error.problem}")
+
+
+def _problem(model: type[BaseModel], file: str, details: ErrorDetails) -> Problem:
+    steps = details["loc"]
+    what = "is not a known key" if details["type"] == "extra_forbidden" else _said(details)
+    return Problem(file, _place(steps), what, _example(model, steps))
+
+
+def _said(details: ErrorDetails) -> str:
+    if details["type"] == "missing":
+        return "is missing"
+    return details["msg"][0].lower() + details["msg"][1:]
+
+
+def _place(steps: tuple[int | str, ...]) -> str:
+    return ".".join(str(step) for step in steps) or "file"
+
+
+def _example(model: type[BaseModel], steps: tuple[int | str, ...]) -> str:
+    current: type[BaseModel] | None = model
+    example = ""
+    for step in steps:
+        if current is None or not isinstance(step, str):
+            continue
+        found = next(
+            (f for name, f in current.model_fields.items() if step in (name, f.alias)), None
+        )
+        if found is None:
+            continue
+        example = json.dumps(found.examples[0], ensure_ascii=False) if found.examples else ""
+        current = _inner(found.annotation) or current
+    return example
+
+
+def _inner(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        if inner := _inner(argument):
+            return inner
+    return None

@@ -1,0 +1,100 @@
+"""What must hold for each field of a contract, judged on the contract alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from zoneinfo import available_timezones
+
+from schemas.contract import Contract, Field, Mask
+from schemas.errors import Problem
+
+_Fault = tuple[str, str, str]
+
+
+def field_problems(contract: Contract) -> list[Problem]:
+    """A Problem for everything that a field of the contract lacks or contradicts."""
+    return [
+        Problem(contract.file, f"{field.name}.{place}", what, example)
+        for field in contract.fields
+        for rule in _RULES
+        for place, what, example in rule(field)
+    ]
+
+
+def _classified(field: Field) -> Iterable[_Fault]:
+    if field.classification is None:
+        yield "classification", "is missing: an unclassified field is refused", "open"
+
+
+def _unit(field: Field) -> Iterable[_Fault]:
+    if field.kind.has_unit and field.unit is None:
+        yield "unit", "is missing: a number has a unit, 1 where it is a plain count", "Cel"
+
+
+def _key(field: Field) -> Iterable[_Fault]:
+    if field.key_position is None:
+        return
+    if not field.required:
+        yield "required", "a key field is required", "true"
+    if field.mask is not None and field.mask.use != "pseudonym":
+        yield "mask.use", "a key field keeps its identity", "pseudonym"
+
+
+def _event(field: Field) -> Iterable[_Fault]:
+    if not field.partition:
+        return
+    if field.type not in ("timestamp", "date"):
+        yield "logicalType", "a partitioned field is a timestamp or a date", "timestamp"
+    if not field.required:
+        yield "required", "a partitioned field is required", "true"
+    if field.mask is not None:
+        yield "mask", "a partitioned field is not masked", ""
+
+
+def _zone(field: Field) -> Iterable[_Fault]:
+    if field.source.zone and field.source.zone not in available_timezones():
+        yield "source.zone", "is not a known time zone", "Europe/Oslo"
+
+
+def _mask(field: Field) -> Iterable[_Fault]:
+    if field.mask is None:
+        return
+    if field.purpose is None:
+        yield "purpose", "is missing: a masked field says what it is for", "facility management"
+    if missing := _MASK_NEEDS[field.mask.use](field.mask):
+        yield missing
+
+
+def _nothing(_: Mask) -> _Fault | None:
+    return None
+
+
+def _banded(mask: Mask) -> _Fault | None:
+    if mask.to is None and (not mask.bands or list(mask.bands) != sorted(set(mask.bands))):
+        return "mask.bands", "bands in rising order, or to, is missing", "[18, 67]"
+    return None
+
+
+def _cut(mask: Mask) -> _Fault | None:
+    return None if mask.length else ("mask.length", "is missing", "2")
+
+
+def _wide(mask: Mask) -> _Fault | None:
+    return None if mask.width or mask.to else ("mask.width", "width or to is missing", "10")
+
+
+_MASK_NEEDS: dict[str, Callable[[Mask], _Fault | None]] = {
+    "drop": _nothing,
+    "pseudonym": _nothing,
+    "generalise": _banded,
+    "truncate": _cut,
+    "bucket": _wide,
+}
+_RULES: tuple[Callable[[Field], Iterable[_Fault]], ...] = (
+    _classified,
+    _unit,
+    _key,
+    _event,
+    _zone,
+    _mask,
+)

@@ -1,0 +1,27 @@
+"""The network's own file: who takes part, under which policy, and where the portal stands."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from schemas.model import Bilingual, Filled, Strict, Word
+
+
+class PortalSite(Strict):
+    """The open-data portal: where its files go and how it presents itself."""
+
+    root: Filled = Field(examples=["${DATASJO_VAR:-var/demo}/portal"])
+    title: Bilingual
+    contact: Filled = Field(examples=["datadeling@example.no"])
+
+
+class Network(Strict):
+    """A region's lake. Paths are relative to the file itself."""
+
+    network: Word = Field(examples=["demo"])
+    name: Bilingual
+    datasets: Filled = Field(examples=["../../schemas/datasets"])
+    policies: Filled = Field(examples=["../../gdpr/policies"])
+    municipalities: Filled = Field(default="municipalities", examples=["municipalities"])
+    policy: Word = Field(examples=["datasjo_baseline"])
+    portal: PortalSite

@@ -1,0 +1,165 @@
+"""From a contract's document to its typed view, with every rule that one file alone can break."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from schemas.contract import Contract, ContractExtras, Field, FieldExtras, ServiceLevels
+from schemas.documents import parse, read_yaml
+from schemas.errors import ConfigurationError, Problem
+from schemas.field_rules import field_problems
+from schemas.model import Bilingual
+from schemas.odcs import CustomProperty, Document, Property, ServiceLevel, Table
+
+_UNITS = {
+    "minutes": timedelta(minutes=1),
+    "hours": timedelta(hours=1),
+    "days": timedelta(days=1),
+    "months": timedelta(days=30),
+    "years": timedelta(days=365),
+}
+
+
+def read_contract(path: Path) -> Contract:
+    """The contract in the file; ConfigurationError with a line for everything wrong in it."""
+    raw = read_yaml(path)
+    document = parse(Document, raw, str(path))
+    extras = parse(ContractExtras, _words(document.custom_properties, str(path)), str(path))
+    contract = _view(document, extras, str(path), _digest(raw))
+    problems = list(_contract_problems(contract)) + field_problems(contract)
+    if problems:
+        raise ConfigurationError(problems)
+    return contract
+
+
+def _digest(raw: dict[str, Any]) -> str:
+    canonical = json.dumps(raw, default=str, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _words(properties: Iterable[CustomProperty], file: str, place: str = "") -> dict[str, object]:
+    words: dict[str, object] = {}
+    for entry in properties:
+        if entry.property in words:
+            where = f"{place}customProperties.{entry.property}"
+            raise ConfigurationError([Problem(file, where, "stands twice")])
+        words[entry.property] = entry.value
+    return words
+
+
+def _view(document: Document, extras: ContractExtras, file: str, digest: str) -> Contract:
+    (table,) = document.schema_
+    return Contract(
+        name=document.name,
+        version=document.version,
+        sha256=digest,
+        file=file,
+        status=document.status,
+        domain=document.domain,
+        purpose=document.description.purpose,
+        limitations=document.description.limitations,
+        granularity=table.data_granularity_description,
+        team=document.team,
+        support=document.support,
+        fields=_fields(table, file),
+        quality=table.quality,
+        levels=_levels(document.sla_properties, file),
+        surprises=extras.surprises,
+        operation=extras.operation,
+        profile=extras.source,
+        gate=extras.gate,
+        publication=extras.release,
+    )
+
+
+def _fields(table: Table, file: str) -> tuple[Field, ...]:
+    fields: list[Field] = []
+    problems: list[Problem] = []
+    for declared in table.properties:
+        try:
+            fields.append(_field(declared, file))
+        except ConfigurationError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigurationError(problems)
+    return tuple(fields)
+
+
+def _field(declared: Property, file: str) -> Field:
+    words = _words(declared.custom_properties, file, f"{declared.name}.")
+    try:
+        extras = parse(FieldExtras, words, file)
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            [
+                Problem(p.file, f"{declared.name}.{p.field}", p.what, p.example)
+                for p in error.problems
+            ]
+        ) from None
+    options = declared.logical_type_options
+    return Field(
+        name=declared.name,
+        type=declared.logical_type,
+        source_columns=extras.source.columns or (declared.physical_name or declared.name,),
+        classification=declared.classification,
+        required=declared.required,
+        key_position=declared.primary_key_position if declared.primary_key else None,
+        partition=declared.partitioned,
+        minimum=options.minimum,
+        maximum=options.maximum,
+        pattern=options.pattern,
+        min_length=options.min_length,
+        max_length=options.max_length,
+        description=Bilingual(nb=extras.description_nb, en=declared.description),
+        unit=extras.unit,
+        source=extras.source,
+        mask=extras.mask,
+        purpose=extras.purpose,
+        omitted=extras.release == "omit",
+    )
+
+
+def _levels(declared: Sequence[ServiceLevel], file: str) -> ServiceLevels:
+    found = {level.property: level.value * _UNITS[level.unit] for level in declared}
+    problems = [
+        Problem(
+            file,
+            f"slaProperties.{word}",
+            "is missing",
+            "{property: latency, value: 15, unit: minutes}",
+        )
+        for word in ("frequency", "latency")
+        if word not in found
+    ]
+    if problems:
+        raise ConfigurationError(problems)
+    return ServiceLevels(found["frequency"], found["latency"], found.get("retention"))
+
+
+def _contract_problems(contract: Contract) -> Iterable[Problem]:
+    names = [field.name for field in contract.fields]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        yield Problem(contract.file, f"schema.{name}", "stands twice")
+    if not contract.key:
+        yield Problem(contract.file, "schema", "no field is a primaryKey", "primaryKey: true")
+    partitions = [field for field in contract.fields if field.partition]
+    if len(partitions) != 1:
+        yield Problem(
+            contract.file, "schema", "exactly one field is partitioned", "partitioned: true"
+        )
+    for rule in contract.quality:
+        if rule.type == "custom" and not (rule.engine and rule.implementation):
+            where = f"quality.{rule.name}"
+            yield Problem(
+                contract.file, where, "engine and implementation are missing", "ends_at > starts_at"
+            )
+        if rule.type == "library" and rule.metric is None:
+            yield Problem(contract.file, f"quality.{rule.name}", "metric is missing", "rowCount")
+    plot = contract.publication.plot if contract.publication else None
+    if plot and plot not in names:
+        yield Problem(contract.file, "release.plot", "names a field that does not exist", names[0])

@@ -1,0 +1,205 @@
+"""The states of a record as types: from a source's bytes to a released version."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO, Literal
+
+import polars as pl
+
+from schemas.source import Format
+
+LINE = "_line"
+BATCH = "_batch"
+EXCESS = "_excess"
+BROKEN = "_broken"
+DELETED = "_deleted"
+RULES = "_rules"
+DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Local days from `start` to `end`, both included."""
+
+    start: dt.date
+    end: dt.date
+
+    @property
+    def days(self) -> tuple[dt.date, ...]:
+        """Every day of the window, in order."""
+        count = (self.end - self.start).days + 1
+        return tuple(self.start + dt.timedelta(days=n) for n in range(count))
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What is known of a landed batch: where it came from, when, and the hash of its bytes."""
+
+    sha256: str
+    source_url: str
+    fetched_at: dt.datetime
+    size: int
+    format: Format
+    run_id: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cursor: str | None = None
+
+
+def _nothing() -> None:
+    return
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Bytes that a source handed over, not yet on disk here.
+
+    `open` gives the bytes from their beginning, any number of times. `acknowledge` is called once
+    they rest in landing, and never before. `source_url` carries no credentials.
+    """
+
+    source_url: str
+    format: Format
+    open: Callable[[], BinaryIO]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cursor: str | None = None
+    acknowledge: Callable[[], None] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A batch at rest in the restricted zone: its bytes at `url`, and its sidecar."""
+
+    municipality: str
+    dataset: str
+    url: str
+    sidecar: Sidecar
+
+    @property
+    def batch(self) -> str:
+        """The batch's name: the first 16 digits of the hash of its bytes."""
+        return self.sidecar.sha256[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Valid:
+    """Rows that satisfy every row rule: one column a field of the contract, plus DAY."""
+
+    frame: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Rows that break a rule, as the source wrote them, with RULES, BATCH and LINE."""
+
+    frame: pl.DataFrame
+
+    def counts(self) -> dict[str, int]:
+        """How many rows broke each rule; a row that broke two is counted under both."""
+        if self.frame.is_empty():
+            return {}
+        rules = self.frame.select(pl.col(RULES).explode().alias("rule"))
+        return dict(rules.group_by("rule").len().sort("rule").iter_rows())
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Rows that may be stored where others can see them. Only gdpr.apply builds it."""
+
+    frame: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One verdict of the gate: what was asked, of which fields, and how many rows failed."""
+
+    name: str
+    fields: Sequence[str]
+    passed: bool
+    severity: Literal["error", "warning"]
+    rows: int
+    unexpected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the rows of one commit.
+
+    landed = rejected + duplicate + deleted + kept; written = rows of the partitions as committed.
+    """
+
+    landed: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    deleted: int = 0
+    kept: int = 0
+    written: int = 0
+    rejected_by_rule: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The gate's word on one commit: under which contract and policy, from what, with which result.
+
+    `days` maps each local day that was restated to its rows; `open` is the verdict.
+    """
+
+    id: str
+    municipality: str
+    dataset: str
+    open: bool
+    contract_version: str
+    contract_sha256: str
+    policy: str
+    policy_version: str
+    inputs: Sequence[str]
+    counts: Counts
+    checks: Sequence[Check]
+    days: Mapping[str, int]
+    key_ids: Mapping[str, str]
+    newest_event: dt.datetime | None
+    judged_at: dt.datetime
+    seconds: float
+    bytes_written: int = 0
+    table_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One file of a release."""
+
+    name: str
+    format: Literal["csv", "parquet", "json"]
+    sha256: str
+    size: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a version changed: rows added, changed and removed, and the days that it restated."""
+
+    version: str
+    released_at: dt.datetime
+    added: int
+    changed: int
+    removed: int
+    days: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An immutable version of a dataset, in the open."""
+
+    municipality: str
+    dataset: str
+    version: str
+    released_at: dt.datetime
+    resources: Sequence[Resource]
+    rows: int
+    newest_event: dt.datetime | None
+    contract_version: str
+    receipt: str
+    changes: Sequence[Change]
