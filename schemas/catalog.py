@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,10 +43,14 @@ def load_catalog(network_file: Path) -> Catalog:
     """The network in the file; ConfigurationError with a line for everything wrong in its files."""
     network = parse(Network, read_yaml(network_file), str(network_file))
     folder = network_file.parent
+
+    def beside(path: str) -> Path:
+        return Path(os.path.normpath(folder / path))
+
     problems: list[Problem] = []
-    contracts = _load(folder / network.datasets, "*.odcs.yaml", read_contract, problems)
-    policies = _load(folder / network.policies, "*.yaml", _read_policy, problems)
-    municipalities = _load(folder / network.municipalities, "*.yaml", _read_municipality, problems)
+    contracts = _load(beside(network.datasets), "*.odcs.yaml", read_contract, problems)
+    policies = _load(beside(network.policies), "*.yaml", _read_policy, problems)
+    municipalities = _load(beside(network.municipalities), "*.yaml", _read_municipality, problems)
     catalog = Catalog(
         folder=folder,
         network=network,

@@ -29,7 +29,7 @@ class Profile(Strict):
     records: str | None = Field(default=None, examples=["results"])
     zone: str = Field(default="UTC", examples=["Europe/Oslo"])
     fold: Fold = "reject"
-    ignored: tuple[Filled, ...] = Field(
+    ignored: tuple[str, ...] = Field(
         default=(), examples=[["correlation_ids", "uplink_message.rx_metadata"]]
     )
 
