@@ -1,0 +1,211 @@
+"""The Delta table of one municipality's dataset: days are replaced together, or not at all."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
+
+from connectors.store import Store, store_errors
+from schemas.errors import StoreRejected, StoreUnavailable
+from schemas.stages import DAY
+
+_WRITER = "datasjo"
+
+
+class CommitConflict(StoreUnavailable):
+    """Another writer committed first; read the partitions again and retry."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One Parquet file of one day, under the table's folder."""
+
+    path: str
+    day: str
+    rows: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One version of the table: -1 where there is no table yet, and its files."""
+
+    version: int
+    files: tuple[DataFile, ...]
+
+    def of_day(self, day: str) -> tuple[DataFile, ...]:
+        """The files of a local day, ISO 8601."""
+        return tuple(file for file in self.files if file.day == day)
+
+
+@dataclass(frozen=True, slots=True)
+class LakeTable:
+    """A dataset's table in its owner's root."""
+
+    store: Store
+    dataset: str
+
+    @property
+    def uri(self) -> str:
+        """The table's address."""
+        return self.store.uri(f"lake/{self.dataset}")
+
+    def snapshot(self) -> Snapshot:
+        """The table as it stands now."""
+        table = self._table()
+        if table is None:
+            return Snapshot(-1, ())
+        return Snapshot(table.version(), tuple(_data_files(table)))
+
+    def scan(self, days: Sequence[str] | None = None, version: int | None = None) -> pl.LazyFrame:
+        """The rows of those days, or of all; StoreRejected where there is no such table."""
+        table = self._table(version)
+        if table is None:
+            raise StoreRejected(f"{self.dataset}: nothing has been committed yet")
+        files = [f for f in _data_files(table) if days is None or f.day in set(days)]
+        return self.read(files, _polars_schema(table))
+
+    def read(self, files: Sequence[DataFile], schema: pl.Schema) -> pl.LazyFrame:
+        """The rows of those files in the given order of columns; a column they lack is null."""
+        if not files:
+            return pl.LazyFrame(schema=schema)
+        paths = [f"{self.uri}/{file.path}" for file in files]
+        return pl.scan_parquet(
+            paths,
+            schema=schema,
+            missing_columns="insert",
+            extra_columns="ignore",
+            hive_partitioning=False,
+        )
+
+    def stage(self, frame: pl.DataFrame, day: str) -> DataFile:
+        """A day's rows as a file beside the table, which no reader sees until it is committed."""
+        path = f"{DAY}={day}/part-{uuid.uuid4().hex}.parquet"
+        target = f"{self.uri}/{path}"
+        with store_errors(f"writing {self.dataset} {day}"):
+            frame.write_parquet(target, compression="zstd", compression_level=1, mkdir=True)
+        return DataFile(path, day, frame.height, self._size(path))
+
+    def discard(self, files: Sequence[DataFile]) -> None:
+        """Remove staged files that will not be committed."""
+        for file in files:
+            self.store.remove(f"lake/{self.dataset}/{file.path}")
+
+    def replace(
+        self,
+        before: Snapshot,
+        files: Sequence[DataFile],
+        schema: pl.Schema,
+        note: Mapping[str, Any],
+    ) -> int:
+        """Put `files` in the place of all earlier files of their days; the table's new version.
+
+        Raises:
+            CommitConflict: the table is no longer at `before`.
+        """
+        days = {file.day for file in files}
+        removed = [file for file in before.files if file.day in days]
+        properties = CommitProperties(
+            custom_metadata=dict(note),
+            max_commit_retries=0,
+            app_transactions=[Transaction(_WRITER, before.version + 1)],
+        )
+        try:
+            return self._commit(before, _actions(files, removed), _delta_schema(schema), properties)
+        except CommitFailedError:
+            raise CommitConflict(f"{self.dataset}: another writer committed first") from None
+        except DeltaError as error:
+            if "already exists" in str(error):
+                raise CommitConflict(f"{self.dataset}: another writer committed first") from None
+            raise StoreUnavailable(f"{self.dataset}: the commit failed") from None
+
+    def history(self) -> list[dict[str, Any]]:
+        """The table's commits, newest first."""
+        table = self._table()
+        return table.history() if table else []
+
+    def vacuum(self, keep_hours: int) -> int:
+        """Remove files that no version of the last `keep_hours` needs; how many were removed."""
+        table = self._table()
+        if table is None:
+            return 0
+        return len(table.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False))
+
+    def _commit(
+        self,
+        before: Snapshot,
+        actions: list[AddAction | RemoveAction],
+        schema: Schema,
+        properties: CommitProperties,
+    ) -> int:
+        if before.version < 0:
+            added = [action for action in actions if isinstance(action, AddAction)]
+            create_table_with_add_actions(
+                self.uri, schema, added, partition_by=[DAY], commit_properties=properties
+            )
+            return 0
+        table = self._table(before.version)
+        if table is None:
+            raise CommitConflict(f"{self.dataset}: the table was removed")
+        table.create_write_transaction(
+            actions, "append", schema, partition_by=[DAY], commit_properties=properties
+        )
+        return int(table.version())
+
+    def _table(self, version: int | None = None) -> DeltaTable | None:
+        try:
+            return DeltaTable(self.uri, version=version)
+        except TableNotFoundError:
+            return None
+        except OSError:
+            raise StoreUnavailable(f"{self.dataset}: the table cannot be read") from None
+
+    def _size(self, path: str) -> int:
+        if self.store.is_local:
+            return Path(f"{self.uri}/{path}").stat().st_size
+        with self.store.open(f"lake/{self.dataset}/{path}") as stream:
+            return stream.seek(0, 2)
+
+
+def _data_files(table: DeltaTable) -> list[DataFile]:
+    actions = pl.DataFrame(table.get_add_actions(flatten=True))
+    names = {"path": "path", f"partition.{DAY}": "day", "num_records": "rows", "size_bytes": "size"}
+    rows = actions.select(pl.col(old).alias(new) for old, new in names.items())
+    return [
+        DataFile(path, str(day), rows_, size)
+        for path, day, rows_, size in rows.sort("day", "path").iter_rows()
+    ]
+
+
+def _actions(
+    files: Sequence[DataFile], removed: Sequence[DataFile]
+) -> list[AddAction | RemoveAction]:
+    now = int(time.time() * 1000)
+    added: list[AddAction | RemoveAction] = [
+        AddAction(f.path, f.size, {DAY: f.day}, now, True, json.dumps({"numRecords": f.rows}))
+        for f in files
+    ]
+    return added + [RemoveAction(f.path, True, now, f.size, {DAY: f.day}) for f in removed]
+
+
+def _delta_schema(schema: pl.Schema) -> Schema:
+    arrow = pl.DataFrame(schema={**schema, DAY: pl.Date()}).to_arrow(
+        compat_level=pl.CompatLevel.oldest()
+    )
+    return Schema.from_arrow(arrow.schema)
+
+
+def _polars_schema(table: DeltaTable) -> pl.Schema:
+    arrow = table.schema().to_arrow()
+    frame = pl.DataFrame(schema=pl.Schema(arrow))
+    return pl.Schema({name: kind for name, kind in frame.schema.items() if name != DAY})

@@ -1,0 +1,130 @@
+"""Separated values: encoding, header, footer, ragged rows; streamed in chunks of text."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import csv
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+from connectors.readers.layout import CHUNK_ROWS, Layout
+from schemas.errors import ContractBroken
+from schemas.source import Profile
+from schemas.stages import EXCESS, LINE
+
+_BLOCK = 1 << 22
+_SEPARATORS = ",;\t|"
+
+
+def read_csv(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
+    """The wanted columns as text, with LINE and EXCESS: the row has more cells than the header.
+
+    Blank lines and the declared footer are no rows.
+
+    Raises:
+        ContractBroken: the bytes are not in the declared encoding, or the header changed.
+    """
+    with _as_utf8(path, layout.profile) as text:
+        header, separator = _header(text, layout.profile)
+        layout.require(header)
+        try:
+            yield from _chunks(text, layout, header, separator)
+        except pl.exceptions.PolarsError as error:
+            what = "is not UTF-8" if "utf-8" in str(error) else "is not readable CSV"
+            raise ContractBroken(f"{what}: {type(error).__name__}") from None
+
+
+def _chunks(
+    path: Path, layout: Layout, header: list[str], separator: str
+) -> Iterator[pl.DataFrame]:
+    profile = layout.profile
+    names = [f"{name}\0{at}" if name in header[:at] else name for at, name in enumerate(header)]
+    rows = pl.scan_csv(
+        path,
+        has_header=False,
+        skip_lines=profile.skip_rows + 1,
+        schema=dict.fromkeys([*names, EXCESS], pl.String()),
+        missing_columns="insert",
+        separator=separator,
+        quote_char=profile.quote,
+        null_values=[mark for mark in profile.null_marks if mark],
+        truncate_ragged_lines=True,
+        row_index_name=LINE,
+    )
+    known = layout.columns if layout.surprises != "discard_row" else tuple(names)
+    unknown = [name for name in known if name not in layout.columns and not layout.ignores(name)]
+    data = ~_footer(names[0], profile) & pl.any_horizontal(pl.col(names).is_not_null())
+    chosen = rows.filter(data).select(
+        *layout.columns,
+        (pl.col(LINE) + 1).cast(pl.UInt64),
+        pl.any_horizontal(pl.col(EXCESS, *unknown).is_not_null()),
+    )
+    yield from chosen.collect_batches(chunk_size=CHUNK_ROWS, maintain_order=True)
+
+
+def _footer(first: str, profile: Profile) -> pl.Expr:
+    starts = [pl.col(first).str.starts_with(text) for text in profile.footer_starts_with]
+    return pl.any_horizontal(*starts).fill_null(value=False) if starts else pl.lit(value=False)
+
+
+def _header(path: Path, profile: Profile) -> tuple[list[str], str]:
+    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
+        for _ in range(profile.skip_rows):
+            stream.readline()
+        line = stream.readline().rstrip("\r\n")
+    if not line:
+        raise ContractBroken("is empty: there is no header")
+    fallback = "\t" if profile.format == "tsv" else max(_SEPARATORS, key=line.count)
+    separator = profile.separator or fallback
+    cells = next(csv.reader([line], delimiter=separator, quotechar=profile.quote))
+    return [cell.strip() for cell in cells], separator
+
+
+@contextlib.contextmanager
+def _as_utf8(path: Path, profile: Profile) -> Iterator[Path]:
+    with path.open("rb") as stream:
+        encoding = _encoding(stream, profile)
+    if encoding == "utf-8":
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="datasjo-") as folder:
+        copy = Path(folder) / "text.csv"
+        _transcode(path, copy, encoding)
+        yield copy
+
+
+def _encoding(stream: BinaryIO, profile: Profile) -> str:
+    if stream.read(3) == codecs.BOM_UTF8:
+        return "utf-8-sig"
+    if profile.encoding != "auto":
+        return profile.encoding
+    stream.seek(0)
+    return "utf-8" if _is_utf8(stream) else "cp1252"
+
+
+def _is_utf8(stream: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while block := stream.read(_BLOCK):
+            if not block.isascii():
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _transcode(path: Path, copy: Path, encoding: str) -> None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as source, copy.open("w", encoding="utf-8", newline="") as target:
+            while block := source.read(_BLOCK):
+                target.write(decoder.decode(block))
+            target.write(decoder.decode(b"", final=True))
+    except UnicodeDecodeError:
+        raise ContractBroken(f"is not {encoding}, as its contract says") from None
