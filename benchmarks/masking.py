@@ -1,0 +1,90 @@
+"""How fast pseudonyms are made, on one core, beside HMAC-SHA-256 row by row in the same run."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from gdpr.keys import Keyring
+from gdpr.masks import pseudonym
+
+ROWS = 2_000_000
+PEER_ROWS = 200_000
+RUNS = 3
+HERE = Path(__file__).resolve()
+
+
+def measure() -> list[dict[str, object]]:
+    """The figures, from a process of its own in which Polars has one thread."""
+    done = subprocess.run(
+        [sys.executable, "-m", f"{HERE.parent.name}.{HERE.stem}"],
+        cwd=HERE.parents[1],
+        env=os.environ | {"POLARS_MAX_THREADS": "1"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    figures: list[dict[str, object]] = json.loads(done.stdout)
+    return figures
+
+
+def figures() -> list[dict[str, object]]:
+    """The same, from this process."""
+    key = Keyring(bytes(range(32)), "1103").derive("benchmark", "person", 1)
+    ids, texts = _ids(ROWS), _texts(ROWS)
+    by_column = _rate(ids, lambda: pseudonym(ids, key))
+    by_text = _rate(texts, lambda: pseudonym(texts, key))
+    few = ids.head(PEER_ROWS)
+    by_row = _rate(few, lambda: pl.Series(_hmac(few, key.material())))
+    return [
+        _figure("pseudonyms of 11-digit ids", by_column, "rows/s/core", 5e6),
+        _figure("pseudonyms of 30-byte texts", by_text, "rows/s/core", 2e6),
+        _figure("pseudonyms against HMAC row by row", by_column / by_row, "times", 20),
+    ]
+
+
+def _ids(rows: int) -> pl.Series:
+    """Numbers of eleven digits with a month over 80, as synthetic persons have."""
+    number = pl.int_range(rows, dtype=pl.Int64)
+    digits = (number % 28 + 1) * 10**9 + (number % 12 + 81) * 10**7 + number * 7919 % 10**7
+    return pl.select(digits.cast(pl.String).str.zfill(11).alias("ids")).to_series()
+
+
+def _texts(rows: int) -> pl.Series:
+    """Addresses and names of 30 bytes on average; a half of them are not ASCII."""
+    number = pl.int_range(rows, dtype=pl.Int64)
+    address = pl.format("kari.{}.nordmann@example.no", number)
+    person = pl.format("Bjørg Åse Østhus Håland {}", number)
+    return pl.select(pl.when(number % 2 == 0).then(address).otherwise(person)).to_series()
+
+
+def _hmac(ids: pl.Series, key: bytes) -> list[str]:
+    return [hmac.digest(key, value.encode(), "sha256").hex()[:32] for value in ids]
+
+
+def _rate(values: pl.Series, work: Callable[[], pl.Series]) -> float:
+    seconds = min(_seconds(work) for _ in range(RUNS))
+    return len(values) / seconds
+
+
+def _seconds(work: Callable[[], pl.Series]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def _figure(name: str, value: float, unit: str, bar: float) -> dict[str, object]:
+    rounded = float(f"{value:.3g}")
+    return {"figure": name, "value": rounded, "unit": unit, "bar": bar, "holds": value >= bar}
+
+
+if __name__ == "__main__":
+    print(json.dumps(figures()))
