@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+import polars as pl
 from pydantic import Field as Spec
 
 from schemas.model import Bilingual, Filled, Keywords, Strict, Word
@@ -13,6 +14,7 @@ from schemas.odcs import Channel, Quality, Team
 from schemas.source import FieldSource, Profile, Surprises
 from schemas.types import KINDS, Kind, TypeWord
 
+_TO_TEXT = ("pseudonym", "generalise", "truncate")
 MaskWord = Literal["drop", "pseudonym", "generalise", "truncate", "bucket"]
 
 
@@ -101,8 +103,14 @@ class Field:
 
     @property
     def kind(self) -> Kind:
-        """The forms of the field's type."""
+        """The forms of the field's type, as the source means it."""
         return KINDS[self.type]
+
+    @property
+    def stored_type(self) -> TypeWord:
+        """The field's type in the lake: a mask that makes labels or pseudonyms makes text."""
+        masked = self.mask is not None and self.mask.use in _TO_TEXT
+        return "string" if masked else self.type
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +166,11 @@ class Contract:
     def stored(self) -> tuple[Field, ...]:
         """The fields that reach the lake: all but those whose mask is drop."""
         return tuple(f for f in self.fields if f.mask is None or f.mask.use != "drop")
+
+    @property
+    def lake_schema(self) -> pl.Schema:
+        """The columns of the lake's table, without the partition's day."""
+        return pl.Schema({field.name: KINDS[field.stored_type].dtype for field in self.stored})
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError where there is none."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from zoneinfo import available_timezones
 
-from schemas.contract import Contract, Field, Mask
+from schemas.contract import Contract, Field, Mask, MaskWord
 from schemas.errors import Problem
+from schemas.types import KINDS, TypeWord
 
 _Fault = tuple[str, str, str]
 
@@ -61,6 +62,9 @@ def _mask(field: Field) -> Iterable[_Fault]:
         return
     if field.purpose is None:
         yield "purpose", "is missing: a masked field says what it is for", "facility management"
+    if field.type not in _MASK_TYPES[field.mask.use]:
+        suits = ", ".join(_MASK_TYPES[field.mask.use])
+        yield "mask.use", f"does not suit a {field.type}", f"a field of type {suits}"
     if missing := _MASK_NEEDS[field.mask.use](field.mask):
         yield missing
 
@@ -83,6 +87,13 @@ def _wide(mask: Mask) -> _Fault | None:
     return None if mask.width or mask.to else ("mask.width", "width or to is missing", "10")
 
 
+_MASK_TYPES: dict[MaskWord, tuple[TypeWord, ...]] = {
+    "drop": tuple(KINDS),
+    "pseudonym": ("string", "integer"),
+    "generalise": ("integer", "number", "date", "timestamp"),
+    "truncate": ("string",),
+    "bucket": ("integer", "number", "date", "timestamp"),
+}
 _MASK_NEEDS: dict[str, Callable[[Mask], _Fault | None]] = {
     "drop": _nothing,
     "pseudonym": _nothing,

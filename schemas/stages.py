@@ -70,7 +70,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A batch at rest in the restricted zone: its bytes at `url`, and its sidecar."""
+    """A batch at rest in the restricted zone: its bytes at `url` in the root, and its sidecar."""
 
     municipality: str
     dataset: str
@@ -79,15 +79,19 @@ class Landed:
 
     @property
     def batch(self) -> str:
-        """The batch's name: the first 16 digits of the hash of its bytes."""
-        return self.sidecar.sha256[:16]
+        """The batch's name, which sorts by the time it was fetched."""
+        return self.url.rsplit("/", 1)[-1].split(".", 1)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Valid:
-    """Rows that satisfy every row rule: one column a field of the contract, plus DAY."""
+    """Rows that satisfy every row rule: one column a field of the contract, plus DAY.
+
+    `deleted` holds the keys of rows that the source no longer has.
+    """
 
     frame: pl.DataFrame
+    deleted: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Masked:
     """Rows that may be stored where others can see them. Only gdpr.apply builds it."""
 
     frame: pl.DataFrame
+    deleted: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,10 @@ class Check:
 class Counts:
     """What became of the rows of one commit.
 
-    landed = rejected + duplicate + deleted + kept; written = rows of the partitions as committed.
+    landed = rejected + duplicate + deleted + kept. A duplicate gave way to a later row of the same
+    key; a deleted row says that its key is gone. Of the lake's rows, restated counts those that
+    gave way to one that was kept, removed those that were deleted, and written the rows of the
+    partitions as committed.
     """
 
     landed: int = 0
@@ -135,6 +143,8 @@ class Counts:
     duplicate: int = 0
     deleted: int = 0
     kept: int = 0
+    restated: int = 0
+    removed: int = 0
     written: int = 0
     rejected_by_rule: Mapping[str, int] = field(default_factory=dict)
 
@@ -155,6 +165,7 @@ class Receipt:
     policy: str
     policy_version: str
     inputs: Sequence[str]
+    input_sha256: Sequence[str]
     counts: Counts
     checks: Sequence[Check]
     days: Mapping[str, int]

@@ -1,0 +1,30 @@
+"""From a format's word to its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from connectors.readers.csv import read_csv
+from connectors.readers.layout import Layout
+from connectors.readers.ndjson import read_ndjson
+from schemas.source import Format
+
+Reader = Callable[[Path, Layout], Iterator[pl.DataFrame]]
+
+READERS: Mapping[Format, Reader] = {
+    "csv": read_csv,
+    "tsv": read_csv,
+    "ndjson": read_ndjson,
+}
+
+
+def read_chunks(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
+    """The wanted columns of the file, chunk by chunk in its order, each with LINE.
+
+    Raises:
+        ContractBroken: the file is unreadable, or no longer looks as its contract says.
+    """
+    return READERS[layout.profile.format](path, layout)

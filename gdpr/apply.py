@@ -1,0 +1,91 @@
+"""The only constructor of Masked: every field as its policy permits it in the lake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from gdpr.keys import Key, Keyring
+from gdpr.masks import Bands, Grain, bucket, generalise, pseudonym, truncate
+from gdpr.policy import Effective, require_permitted
+from schemas.contract import Contract, Field, Mask
+from schemas.errors import PolicyBreach
+from schemas.stages import DAY, Masked, Valid
+
+KEY_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """What becomes of each stored field, decided once for many chunks."""
+
+    contract: Contract
+    keys: Mapping[str, Key]
+    zone: str
+
+    @classmethod
+    def of(
+        cls, contract: Contract, policy: Effective, keyring: Callable[[], Keyring], zone: str
+    ) -> Masking:
+        """The masking that the policy permits; `keyring` is asked only where there are pseudonyms.
+
+        Raises:
+            PolicyBreach: names the field for which the policy permits no such treatment.
+        """
+        require_permitted(contract, policy)
+        fields = [f for f in contract.stored if f.mask is not None and f.mask.use == "pseudonym"]
+        ring = keyring() if fields else None
+        keys = {
+            f.name: ring.derive(f.purpose or "", _domain(f), KEY_VERSION) for f in fields if ring
+        }
+        return cls(contract, keys, zone)
+
+    @property
+    def key_ids(self) -> dict[str, str]:
+        """Field → the name of the key behind its pseudonyms."""
+        return {name: key.key_id for name, key in self.keys.items()}
+
+    def apply(self, valid: Valid) -> Masked:
+        """The rows with every personal field masked or gone."""
+        columns = [self._masked(valid.frame, field) for field in self.contract.stored]
+        keys = [self._masked(valid.deleted, self.contract.field(n)) for n in self.contract.key]
+        return Masked(pl.DataFrame([*columns, valid.frame[DAY]]), pl.DataFrame(keys))
+
+    def _masked(self, frame: pl.DataFrame, field: Field) -> pl.Series:
+        values = frame[field.name]
+        if field.mask is None:
+            return values
+        if field.name in self.keys:
+            return pseudonym(values, self.keys[field.name])
+        return _COARSENERS[field.mask.use](values, field.mask, self.zone)
+
+
+def _domain(field: Field) -> str:
+    return (field.mask.domain if field.mask else None) or field.name
+
+
+def _generalised(values: pl.Series, mask: Mask, zone: str) -> pl.Series:
+    return generalise(values, Grain(mask.to, zone) if mask.to else Bands(mask.bands))
+
+
+def _truncated(values: pl.Series, mask: Mask, _: str) -> pl.Series:
+    if mask.length is None:
+        raise PolicyBreach(f"{values.name}: truncate has no length")
+    return truncate(values, mask.length)
+
+
+def _bucketed(values: pl.Series, mask: Mask, zone: str) -> pl.Series:
+    if mask.to is not None:
+        return bucket(values, Grain(mask.to, zone))
+    if mask.width is None:
+        raise PolicyBreach(f"{values.name}: bucket has no width")
+    return bucket(values, mask.width)
+
+
+_COARSENERS: Mapping[str, Callable[[pl.Series, Mask, str], pl.Series]] = {
+    "generalise": _generalised,
+    "truncate": _truncated,
+    "bucket": _bucketed,
+}

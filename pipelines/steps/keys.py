@@ -1,0 +1,41 @@
+"""Where a municipality's secret is kept: a file, or a variable of the environment."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from gdpr.keys import Keyring
+from pipelines.steps.site import Site, filled
+from schemas.errors import KeyUnavailable
+
+_ENVIRONMENT = "env:"
+
+
+def keyring_of(site: Site, names: Mapping[str, str] = os.environ) -> Keyring:
+    """The keys of the site's municipality, from the reference in its file: a path, or env:NAME.
+
+    Raises:
+        KeyUnavailable: there is nothing at the reference, or it is not 32 bytes in hexadecimal.
+    """
+    owner = site.municipality
+    reference = filled(owner.key, owner.number, "key", names)
+    text = (
+        _environment(reference, names) if reference.startswith(_ENVIRONMENT) else _file(reference)
+    )
+    if text is None:
+        raise KeyUnavailable(f"{owner.number}: there is no key at {reference}")
+    try:
+        return Keyring(bytes.fromhex(text.strip()), owner.number)
+    except ValueError:
+        raise KeyUnavailable(f"{owner.number}: the key at {reference} is not hexadecimal") from None
+
+
+def _environment(reference: str, names: Mapping[str, str]) -> str | None:
+    return names.get(reference.removeprefix(_ENVIRONMENT))
+
+
+def _file(reference: str) -> str | None:
+    try:
+        return Path(reference).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return None

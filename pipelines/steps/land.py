@@ -1,0 +1,134 @@
+"""From a source to landing: bytes as received, with their sidecar, before anything is parsed."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from connectors.registry import open_source
+
+from pipelines.steps.site import Site, filled
+from schemas.errors import StoreRejected
+from schemas.records import dump, load
+from schemas.source import Source
+from schemas.stages import Batch, Landed, Sidecar, Window
+
+_BLOCK = 1 << 20
+
+
+@dataclass(slots=True)
+class SiteMemory:
+    """What has landed of a site before, as its sidecars say."""
+
+    site: Site
+    _landed: list[Landed] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._landed = landed(self.site)
+
+    def latest(self, source_url: str) -> Sidecar | None:
+        """The sidecar of the newest batch from that address."""
+        found = (item.sidecar for item in reversed(self._landed))
+        return next((sidecar for sidecar in found if sidecar.source_url == source_url), None)
+
+    def all(self) -> Iterator[Sidecar]:
+        """Every sidecar at rest, oldest first."""
+        return (item.sidecar for item in self._landed)
+
+    def read(self, sidecar: Sidecar) -> bytes:
+        """The bytes of a landed batch."""
+        for item in self._landed:
+            if item.sidecar == sidecar:
+                return self.site.store.read(item.url)
+        raise StoreRejected(f"{self.site.name}: a batch is no longer in landing")
+
+    def add(self, item: Landed) -> None:
+        """Remember a batch that landed just now."""
+        self._landed.append(item)
+
+    def has(self, sha256: str, source_url: str) -> bool:
+        """Whether those bytes are what the address gave last, or a copy of what another gave."""
+        latest = self.latest(source_url)
+        if latest is not None:
+            return latest.sha256 == sha256
+        return any(sidecar.sha256 == sha256 for sidecar in self.all())
+
+
+def land(
+    site: Site, window: Window, run_id: str, on_batch: Callable[[Landed], None] = lambda _: None
+) -> list[Landed]:
+    """Fetch the window from the bound source and land what is new; the batches that are new.
+
+    A batch is acknowledged to its source only when its bytes and sidecar are on disk. Bytes that
+    landed before are not landed again.
+    """
+    memory = SiteMemory(site)
+    new: list[Landed] = []
+    for batch in open_source(_filled_source(site), memory).fetch(window):
+        item = _rest(site, batch, memory, run_id)
+        if item is not None:
+            new.append(item)
+            on_batch(item)
+        batch.acknowledge()
+    return new
+
+
+def landed(site: Site) -> list[Landed]:
+    """Every batch of the dataset at rest in landing, oldest first."""
+    paths = [path for path in site.store.find(_folder(site)) if path.endswith(".json")]
+    return sorted((_read(site, path) for path in paths), key=lambda item: item.batch)
+
+
+def _rest(site: Site, batch: Batch, memory: SiteMemory, run_id: str) -> Landed | None:
+    fetched_at = dt.datetime.now(dt.UTC)
+    path = f"{_folder(site)}/{fetched_at:%Y-%m-%d}/{fetched_at:%Y%m%dT%H%M%S%f}.{batch.format}"
+    with batch.open() as source, site.store.write(path) as target:
+        sha256, size = _copy(source, target)
+    if memory.has(sha256, batch.source_url):
+        site.store.remove(path)
+        return None
+    sidecar = Sidecar(
+        sha256=sha256,
+        source_url=batch.source_url,
+        fetched_at=fetched_at,
+        size=size,
+        format=batch.format,
+        run_id=run_id,
+        headers=dict(batch.headers),
+        cursor=batch.cursor,
+    )
+    site.store.write_json(_sidecar_path(path), dump(sidecar))
+    item = Landed(site.municipality.number, site.contract.name, path, sidecar)
+    memory.add(item)
+    return item
+
+
+def _copy(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
+    digest = hashlib.sha256()
+    size = 0
+    while block := source.read(_BLOCK):
+        digest.update(block)
+        target.write(block)
+        size += len(block)
+    return digest.hexdigest(), size
+
+
+def _filled_source(site: Site) -> Source:
+    source = site.binding.source
+    place = f"bindings.{site.contract.name}.source.url"
+    return source.model_copy(update={"url": filled(source.url, site.municipality.number, place)})
+
+
+def _read(site: Site, path: str) -> Landed:
+    sidecar = load(Sidecar, site.store.read_json(path))
+    url = f"{path.removesuffix('.json')}.{sidecar.format}"
+    return Landed(site.municipality.number, site.contract.name, url, sidecar)
+
+
+def _sidecar_path(path: str) -> str:
+    return f"{path.rsplit('.', 1)[0]}.json"
+
+
+def _folder(site: Site) -> str:
+    return f"landing/{site.contract.name}"

@@ -1,0 +1,189 @@
+"""From landed batches to the lake: validate, mask, judge, commit; all of them, or nothing."""
+
+import dataclasses
+import datetime as dt
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from connectors.lake import CommitConflict
+from connectors.readers.layout import Layout
+from connectors.readers.registry import read_chunks
+from gdpr.apply import Masking
+from pipelines.steps.ahead import ahead
+from pipelines.steps.commit import commit
+from pipelines.steps.judge import is_open, judge, newest_event
+from pipelines.steps.keys import keyring_of
+from pipelines.steps.land import landed
+from pipelines.steps.quarantine import Quarantine
+from pipelines.steps.receipts import committed_batches, write_receipt
+from pipelines.steps.site import Site
+from pipelines.steps.stage import Settled, Stage
+from pipelines.steps.validate import Plan, Validator
+from schemas.errors import ContractBroken, GateClosed
+from schemas.stages import Counts, Landed, Masked, Receipt, Rejected, Valid
+
+_ATTEMPTS = 5
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts the rows of a commit as they pass, and tells who watches."""
+
+    on_rows: Callable[[int], None] = lambda _: None
+    landed: int = 0
+    rejected: int = 0
+    deleted: int = 0
+    rules: Counter[str] = field(default_factory=Counter)
+
+    def add(self, rows: int, valid: Valid, rejected: Rejected) -> None:
+        """Count one chunk."""
+        self.landed += rows
+        self.rejected += rejected.frame.height
+        self.deleted += valid.deleted.height
+        self.rules.update(rejected.counts())
+        self.on_rows(rows)
+
+
+def refine(site: Site, on_rows: Callable[[int], None] = lambda _: None) -> Receipt | None:
+    """Bring what has landed and is not yet in the lake there; None where there is nothing.
+
+    Raises:
+        ContractBroken: a batch no longer looks as the contract says; nothing was committed.
+        GateClosed: a check failed; nothing was committed, and the receipt says which.
+    """
+    batches = pending(site)
+    return refine_batches(site, batches, on_rows) if batches else None
+
+
+def pending(site: Site) -> list[Landed]:
+    """The landed batches that are not in the lake under the contract as it stands now."""
+    batches = landed(site)
+    if not batches:
+        return []
+    done = committed_batches(site, batches[0].sidecar.fetched_at)
+    return [batch for batch in batches if batch.batch not in done]
+
+
+def refine_batches(
+    site: Site, batches: Sequence[Landed], on_rows: Callable[[int], None] = lambda _: None
+) -> Receipt:
+    """Bring those batches into the lake in one commit, over what an earlier commit made of them."""
+    started = time.perf_counter()
+    zone = site.municipality.time_zone
+    masking = Masking.of(site.contract, site.policy, lambda: keyring_of(site), zone)
+    stage = Stage(site.contract, site.lake)
+    tally = Tally(on_rows)
+    try:
+        for batch in batches:
+            _stage_batch(site, batch, _Line(Plan.of(site), masking, stage, tally))
+        receipt = _commit(site, batches, stage, tally)
+    finally:
+        stage.discard()
+    receipt = dataclasses.replace(
+        receipt, seconds=round(time.perf_counter() - started, 3), key_ids=masking.key_ids
+    )
+    write_receipt(site, receipt)
+    _require_open(site, receipt)
+    return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    plan: Plan
+    masking: Masking
+    stage: Stage
+    tally: Tally
+
+
+def _stage_batch(site: Site, batch: Landed, line: _Line) -> None:
+    quarantine = Quarantine(site, batch.batch)
+    with site.store.local(batch.url) as path:
+        try:
+            for masked in ahead(_masked(ahead(_read(site, path, line)), quarantine, line)):
+                line.stage.add(masked)
+        except ContractBroken as error:
+            origin = batch.sidecar.source_url.rsplit("/", 1)[-1]
+            raise ContractBroken(f"{site.name}: {origin} {error}") from None
+    quarantine.close()
+
+
+def _read(site: Site, path: Path, line: _Line) -> Iterator[pl.DataFrame]:
+    return read_chunks(path, Layout(line.plan.profile, line.plan.columns, site.contract.surprises))
+
+
+def _masked(
+    chunks: Iterator[pl.DataFrame], quarantine: Quarantine, line: _Line
+) -> Iterator[Masked]:
+    validator = Validator(line.plan, quarantine.batch)
+    for chunk in chunks:
+        valid, rejected = validator.validate(chunk)
+        quarantine.add(rejected)
+        line.tally.add(chunk.height, valid, rejected)
+        yield line.masking.apply(valid)
+
+
+def _commit(site: Site, batches: Sequence[Landed], stage: Stage, tally: Tally) -> Receipt:
+    for _ in range(_ATTEMPTS):
+        settled = stage.settle(site.lake.snapshot())
+        receipt = _receipt(site, batches, settled, _counts(settled, tally))
+        if not receipt.open or not settled.files:
+            return receipt
+        try:
+            version = commit(site, settled, receipt)
+        except CommitConflict:
+            continue
+        stage.keep(settled.files)
+        return dataclasses.replace(receipt, table_version=version)
+    raise CommitConflict(f"{site.name}: another writer committed first, {_ATTEMPTS} times")
+
+
+def _counts(settled: Settled, tally: Tally) -> Counts:
+    valid = tally.landed - tally.rejected - tally.deleted
+    return Counts(
+        landed=tally.landed,
+        rejected=tally.rejected,
+        duplicate=valid - settled.fresh,
+        deleted=tally.deleted,
+        kept=settled.fresh,
+        restated=settled.restated,
+        removed=settled.removed,
+        written=sum(settled.days.values()),
+        rejected_by_rule=dict(sorted(tally.rules.items())),
+    )
+
+
+def _receipt(site: Site, batches: Sequence[Landed], settled: Settled, counts: Counts) -> Receipt:
+    checks = judge(site, settled, counts)
+    return Receipt(
+        id=uuid.uuid4().hex,
+        municipality=site.municipality.number,
+        dataset=site.contract.name,
+        open=is_open(checks),
+        contract_version=site.contract.version,
+        contract_sha256=site.contract.sha256,
+        policy=site.policy.name,
+        policy_version=site.policy.version,
+        inputs=[batch.batch for batch in batches],
+        input_sha256=[batch.sidecar.sha256 for batch in batches],
+        counts=counts,
+        checks=checks,
+        days=settled.days,
+        key_ids={},
+        newest_event=newest_event(site, settled),
+        judged_at=dt.datetime.now(dt.UTC),
+        seconds=0.0,
+        bytes_written=sum(file.size for file in settled.files),
+    )
+
+
+def _require_open(site: Site, receipt: Receipt) -> None:
+    failed = [c for c in receipt.checks if not c.passed and c.severity == "error"]
+    if not receipt.open:
+        said = "; ".join(f"{c.name} ({c.unexpected} of {c.rows} rows)" for c in failed)
+        raise GateClosed(f"{site.name}: the gate is closed: {said}")

@@ -1,0 +1,167 @@
+"""From chunks of source columns to valid rows and rejected ones; a row fault is data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from pipelines.steps.conversion import Conversion
+from pipelines.steps.rules import row_rules
+from pipelines.steps.site import Site
+from pipelines.steps.wall_time import WallClock, never_was
+from schemas.catalog import bound_profile, bound_source
+from schemas.contract import Contract
+from schemas.errors import ConfigurationError, Problem
+from schemas.source import Profile
+from schemas.stages import BATCH, BROKEN, DAY, DELETED, EXCESS, RULES, Rejected, Valid
+
+_ROW_FLAGS = {EXCESS: "row:excess_cells", BROKEN: "row:broken"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a site's source becomes its contract's fields: the same for every batch."""
+
+    contract: Contract
+    profile: Profile
+    zone: str
+    conversions: tuple[Conversion, ...]
+    rules: Mapping[str, pl.Expr]
+
+    @classmethod
+    def of(cls, site: Site) -> "Plan":
+        """The site's plan; ConfigurationError where a rule of its contract is no expression."""
+        profile = bound_profile(site.contract, site.binding)
+        try:
+            rules = row_rules(site.contract)
+        except pl.exceptions.PolarsError:
+            problem = Problem(
+                site.contract.file, "quality", "an implementation is not an expression"
+            )
+            raise ConfigurationError([problem]) from None
+        return cls(
+            contract=site.contract,
+            profile=profile,
+            zone=site.municipality.time_zone,
+            conversions=tuple(
+                Conversion(field, bound_source(field, site.binding), profile)
+                for field in site.contract.fields
+            ),
+            rules=rules,
+        )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The source columns that the plan reads, each once."""
+        return tuple(dict.fromkeys(name for c in self.conversions for name in c.source.columns))
+
+
+@dataclass(slots=True)
+class Validator:
+    """Validates one batch, chunk by chunk in the order of its rows."""
+
+    plan: Plan
+    batch: str
+    _clocks: dict[str, WallClock] = field(default_factory=dict)
+
+    def validate(self, chunk: pl.DataFrame) -> tuple[Valid, Rejected]:
+        """The chunk's valid rows and its rejected ones; together they are the chunk."""
+        values, faults = self._convert(chunk)
+        broken = _broken(chunk, [*faults, *self._breaches(values)])
+        bad = broken.select(pl.any_horizontal(pl.all())).to_series()
+        kept, deleted = _parted(values, bad, _gone(chunk), self.plan.contract.key)
+        return Valid(self._dated(kept), deleted), self._rejected(chunk, broken, bad)
+
+    def _convert(self, chunk: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.Series]]:
+        values = chunk.select(
+            conversion.value(chunk.schema).alias(conversion.field.name)
+            for conversion in self.plan.conversions
+        )
+        faults: list[pl.Series] = []
+        for conversion in self.plan.conversions:
+            wall = values[conversion.field.name]
+            if _is_wall(wall.dtype):
+                values = values.with_columns(self._clock(conversion).instants(wall, chunk))
+            faults.extend(_absences(conversion, wall, values[wall.name], chunk))
+        return values, faults
+
+    def _clock(self, conversion: Conversion) -> WallClock:
+        name = conversion.field.name
+        if name not in self._clocks:
+            self._clocks[name] = WallClock(conversion.zone, conversion.fold, self._series(name))
+        return self._clocks[name]
+
+    def _series(self, event: str) -> tuple[str, ...]:
+        keyed = [c for c in self.plan.conversions if c.field.name in self.plan.contract.key]
+        columns = (name for c in keyed if c.field.name != event for name in c.source.columns)
+        return tuple(dict.fromkeys(columns))
+
+    def _breaches(self, values: pl.DataFrame) -> list[pl.Series]:
+        rules = values.select(rule.alias(name) for name, rule in self.plan.rules.items())
+        return rules.get_columns()
+
+    def _dated(self, values: pl.DataFrame) -> pl.DataFrame:
+        event = pl.col(self.plan.contract.event.name)
+        if self.plan.contract.event.type == "timestamp":
+            event = event.dt.convert_time_zone(self.plan.zone).dt.date()
+        return values.with_columns(event.alias(DAY))
+
+    def _rejected(self, chunk: pl.DataFrame, broken: pl.DataFrame, bad: pl.Series) -> Rejected:
+        names = [pl.when(pl.col(rule)).then(pl.lit(rule)) for rule in broken.columns]
+        rules = broken.filter(bad).select(pl.concat_list(names).list.drop_nulls().alias(RULES))
+        rows = chunk.filter(bad).with_columns(pl.lit(self.batch).alias(BATCH))
+        return Rejected(rows.with_columns(rules))
+
+
+def _absences(
+    conversion: Conversion, read: pl.Series, value: pl.Series, chunk: pl.DataFrame
+) -> list[pl.Series]:
+    if not value.null_count():
+        return []
+    written = chunk.select(conversion.written().is_not_null()).to_series()
+    found = {"type": read.is_null() & written, "time": read.is_not_null() & value.is_null()}
+    if conversion.fold == "reject" and found["time"].any():
+        never = never_was(read, conversion.zone)
+        found |= {"time": found["time"] & never, "fold": found["time"] & ~never}
+    if conversion.field.required:
+        is_key = conversion.field.key_position is not None
+        found["required"] = ~written if is_key else ~written & ~_gone(chunk)
+    name = conversion.field.name
+    return [fault.alias(f"{name}:{rule}") for rule, fault in found.items() if fault.any()]
+
+
+def _broken(chunk: pl.DataFrame, faults: list[pl.Series]) -> pl.DataFrame:
+    flags = [
+        chunk.select(
+            pl.col(flag).cast(pl.Boolean) if flag == EXCESS else pl.col(flag).is_not_null()
+        )
+        .to_series()
+        .alias(rule)
+        for flag, rule in _ROW_FLAGS.items()
+        if flag in chunk.columns
+    ]
+    found = [flag for flag in flags if flag.any()]
+    if not found:
+        return pl.DataFrame(faults or [_never(chunk).alias("row:broken")])
+    whole = pl.DataFrame(found).select(pl.any_horizontal(pl.all())).to_series()
+    return pl.DataFrame([*found, *((fault & ~whole).alias(fault.name) for fault in faults)])
+
+
+def _parted(
+    values: pl.DataFrame, bad: pl.Series, gone: pl.Series, key: tuple[str, ...]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    if not gone.any():
+        return (values.filter(~bad) if bad.any() else values), values.clear().select(key)
+    return values.filter(~(bad | gone)), values.filter(gone & ~bad).select(key)
+
+
+def _gone(chunk: pl.DataFrame) -> pl.Series:
+    return chunk[DELETED].fill_null(value=False) if DELETED in chunk.columns else _never(chunk)
+
+
+def _never(chunk: pl.DataFrame) -> pl.Series:
+    return pl.Series([False]).new_from_index(0, chunk.height)
+
+
+def _is_wall(dtype: pl.DataType) -> bool:
+    return isinstance(dtype, pl.Datetime) and dtype.time_zone is None
