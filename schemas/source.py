@@ -25,6 +25,11 @@ class Profile(Strict):
     null_marks: tuple[str, ...] = Field(default=("",), examples=[["", "-", ".."]])
     skip_rows: int = Field(default=0, ge=0, examples=[2])
     footer_starts_with: tuple[Filled, ...] = Field(default=(), examples=[["Data er gyldig"]])
+    excess_marks: tuple[Filled, ...] = Field(
+        default=(),
+        description="Cells beyond the header that are no fault, such as unquoted decimals.",
+        examples=[["00"]],
+    )
     sheet: str | None = Field(default=None, examples=["Ark1"])
     records: str | None = Field(default=None, examples=["results"])
     zone: str = Field(default="UTC", examples=["Europe/Oslo"])

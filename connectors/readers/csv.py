@@ -19,6 +19,7 @@ from schemas.stages import EXCESS, LINE
 
 _BLOCK = 1 << 22
 _SEPARATORS = ",;\t|"
+_MORE = "_more"
 
 
 def read_csv(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
@@ -48,7 +49,7 @@ def _chunks(
         path,
         has_header=False,
         skip_lines=profile.skip_rows + 1,
-        schema=dict.fromkeys([*names, EXCESS], pl.String()),
+        schema=dict.fromkeys([*names, EXCESS, _MORE], pl.String()),
         missing_columns="insert",
         separator=separator,
         quote_char=profile.quote,
@@ -62,9 +63,14 @@ def _chunks(
     chosen = rows.filter(data).select(
         *layout.columns,
         (pl.col(LINE) + 1).cast(pl.UInt64),
-        pl.any_horizontal(pl.col(EXCESS, *unknown).is_not_null()),
+        pl.any_horizontal(_excess(profile), pl.col(_MORE, *unknown).is_not_null()).alias(EXCESS),
     )
     yield from chosen.collect_batches(chunk_size=CHUNK_ROWS, maintain_order=True)
+
+
+def _excess(profile: Profile) -> pl.Expr:
+    tolerated = pl.col(EXCESS).is_in(list(profile.excess_marks))
+    return pl.col(EXCESS).is_not_null() & ~tolerated
 
 
 def _footer(first: str, profile: Profile) -> pl.Expr:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from great_expectations import ExpectationSuite
-from great_expectations.expectations import core
+from great_expectations import expectations as gxe
 from great_expectations.expectations.expectation import Expectation
 
 from schemas.contract import Contract, Field
@@ -50,16 +50,16 @@ def _field_rules(field: Field) -> Iterator[Rule]:
         return Rule(f"{name}: {word}", (name,), "error", expectation)
 
     if field.required:
-        yield rule("never empty", core.ExpectColumnValuesToNotBeNull(column=name))
+        yield rule("never empty", gxe.ExpectColumnValuesToNotBeNull(column=name))
     if field.mask is not None:
         return
     if field.minimum is not None or field.maximum is not None:
-        within = core.ExpectColumnValuesToBeBetween(
+        within = gxe.ExpectColumnValuesToBeBetween(
             column=name, min_value=field.minimum, max_value=field.maximum
         )
         yield rule("within bounds", within)
     if field.pattern is not None:
-        matches = core.ExpectColumnValuesToMatchRegex(column=name, regex=field.pattern)
+        matches = gxe.ExpectColumnValuesToMatchRegex(column=name, regex=field.pattern)
         yield rule("as its pattern", matches)
 
 
@@ -71,19 +71,19 @@ def _declared(quality: Quality, contract: Contract) -> Rule:
         return _unique(fields, quality.name, quality.severity)
     mostly = 1 - _tolerated_percent(quality, contract) / 100
     if quality.metric in ("nullValues", "missingValues"):
-        filled = core.ExpectColumnValuesToNotBeNull(column=fields[0], mostly=mostly)
+        filled = gxe.ExpectColumnValuesToNotBeNull(column=fields[0], mostly=mostly)
         return Rule(quality.name, fields, quality.severity, filled)
     among = quality.arguments.get("validValues")
     if not isinstance(among, list):
         raise _problem(quality, contract, "arguments.validValues is missing", "[open, closed]")
-    valid = core.ExpectColumnValuesToBeInSet(column=fields[0], value_set=among, mostly=mostly)
+    valid = gxe.ExpectColumnValuesToBeInSet(column=fields[0], value_set=among, mostly=mostly)
     return Rule(quality.name, fields, quality.severity, valid)
 
 
 def _unique(fields: tuple[str, ...], name: str, severity: Severity) -> Rule:
     if len(fields) == 1:
-        return Rule(name, fields, severity, core.ExpectColumnValuesToBeUnique(column=fields[0]))
-    together = core.ExpectCompoundColumnsToBeUnique(column_list=list(fields))
+        return Rule(name, fields, severity, gxe.ExpectColumnValuesToBeUnique(column=fields[0]))
+    together = gxe.ExpectCompoundColumnsToBeUnique(column_list=list(fields))
     return Rule(name, fields, severity, together)
 
 
@@ -92,7 +92,7 @@ def _row_count(quality: Quality) -> Expectation:
     low, high = between or (exact, exact)
     least = _first(low, quality.must_be_greater_or_equal_to, quality.must_be_greater_than)
     most = _first(high, quality.must_be_less_or_equal_to, quality.must_be_less_than)
-    return core.ExpectTableRowCountToBeBetween(
+    return gxe.ExpectTableRowCountToBeBetween(
         min_value=None if least is None else int(least),
         max_value=None if most is None else int(most),
         strict_min=quality.must_be_greater_than is not None,
