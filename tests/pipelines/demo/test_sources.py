@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+from pathlib import Path
+
+from pipelines.demo.planted import Planting
+from tests.pipelines.demo.counting import Made, table
+
+NUMBER = re.compile(r"(?<![0-9])[0-9]{11}(?![0-9])")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = (path for path in (folder / "sources").rglob("*.*") if path.is_file())
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
+
+
+def test_the_first_wave_is_the_same_every_time(first: Made, both: Made) -> None:
+    once, again = digests(first.folder), digests(both.folder)
+    files = {name for name in once if not name.endswith(".db")}
+    assert len(files) == 42
+    assert {name: again[name] for name in files} == {name: once[name] for name in files}
+
+
+def test_the_second_wave_is_new_files_and_changed_databases(first: Made, both: Made) -> None:
+    once, again = digests(first.folder), digests(both.folder)
+    assert sum(name not in once for name in again) == 8
+    assert all(again[name] != once[name] for name in once if name.endswith(".db"))
+
+
+def test_keys_are_private_and_stay(both: Made) -> None:
+    keys = sorted((both.folder / "keys").iterdir())
+    assert [path.name for path in keys] == ["1103.key", "1108.key", "1122.key"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
+    assert {len(bytes.fromhex(path.read_text().strip())) for path in keys} == {32}
+    assert len({path.read_text() for path in keys}) == 3
+
+
+def test_every_planted_row_is_accounted_for(first: Made, both: Made) -> None:
+    for planting in (*first.planted.plantings, *both.planted.plantings):
+        assert planting.rows == accounted(planting), planting
+
+
+def accounted(planting: Planting) -> int:
+    lost = sum(planting.rejected.values()) + planting.duplicates
+    return lost + planting.updates + planting.deletions + planting.in_lake
+
+
+def test_no_number_of_eleven_digits_is_a_real_persons(both: Made) -> None:
+    tables = " ".join(str(row) for number in ("1108", "1122") for row in table(both, number))
+    files = " ".join(path.read_text(encoding="cp1252") for path in both.files("*/*/*.csv"))
+    found = NUMBER.findall(f"{tables} {files}")
+    assert len(found) > 400
+    assert {int(number[2:4]) for number in found} <= set(range(81, 93))
+
+
+def test_the_demo_is_small(both: Made) -> None:
+    assert 30_000 < sum(planting.rows for planting in both.planted.plantings) < 60_000
