@@ -21,12 +21,11 @@ def judge(site: Site, settled: Settled, counts: Counts) -> tuple[Check, ...]:
     if not settled.files:
         return checks
     rules = gate_rules(site.contract)
-    whole_keys = site.contract.event.name in site.contract.key
     verdict = judge_frame(
         [site.lake.read((file,), site.contract.lake_schema) for file in settled.files],
         suite_of(site.contract.name, rules),
         "SUMMARY",
-        unique_within_parts=whole_keys,
+        partitioned_by=(site.contract.event.name,),
     )
     rows = sum(settled.days.values())
     results = zip(rules, verdict.results, strict=True)
