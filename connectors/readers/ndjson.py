@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import duckdb
 import polars as pl
 
 from connectors.readers.layout import CHUNK_ROWS, Layout
+from connectors.readers.records import Records
 from schemas.errors import ContractBroken
 from schemas.stages import BROKEN, LINE
 
@@ -55,12 +55,8 @@ def read_ndjson(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
         connection.execute("SET produce_arrow_string_view = true")
         _refuse_surprises(connection, path, layout)
         try:
-            reader = connection.sql(_query(path, layout.columns)).to_arrow_reader(CHUNK_ROWS)
-            first = 1
-            for batch in reader:
-                frame = pl.DataFrame(pl.from_arrow(batch))
-                yield _with_lines(frame, first, path)
-                first += frame.height
+            with path.open("rb") as stream:
+                yield from _frames(connection, _query(path, layout.columns), Records(stream))
         except duckdb.Error as error:
             raise ContractBroken(f"is not readable JSON lines: {type(error).__name__}") from None
 
@@ -102,25 +98,23 @@ def _wanted(path: str, columns: tuple[str, ...]) -> bool:
     return any(path == c or path.startswith(f"{c}.") or c.startswith(f"{path}.") for c in columns)
 
 
-def _with_lines(frame: pl.DataFrame, first: int, path: Path) -> pl.DataFrame:
+def _frames(
+    connection: duckdb.DuckDBPyConnection, query: str, records: Records
+) -> Iterator[pl.DataFrame]:
+    first = 1
+    for batch in connection.sql(query).to_arrow_reader(CHUNK_ROWS):
+        frame = pl.DataFrame(pl.from_arrow(batch))
+        yield _with_lines(frame, first, records)
+        first += frame.height
+
+
+def _with_lines(frame: pl.DataFrame, first: int, records: Records) -> pl.DataFrame:
     numbered = frame.with_row_index(LINE, first).with_columns(pl.col(LINE).cast(pl.UInt64))
-    empty = numbered.filter(pl.all_horizontal(pl.all().exclude(LINE).is_null()))
+    empty = numbered.filter(pl.all_horizontal(pl.all().exclude(LINE).is_null()))[LINE]
     if empty.is_empty():
-        return numbered.with_columns(pl.lit(None, pl.String()).alias(BROKEN))
-    broken = _lines(path, empty[LINE].to_list())
-    texts = pl.DataFrame({LINE: empty[LINE], BROKEN: broken})
+        return numbered.with_columns(pl.lit(None, pl.String).alias(BROKEN))
+    texts = pl.DataFrame({LINE: empty, BROKEN: records.texts(empty.to_list())})
     return numbered.join(texts, on=LINE, how="left", maintain_order="left")
-
-
-def _lines(path: Path, numbers: list[int]) -> list[str]:
-    wanted = set(numbers)
-    with path.open(encoding="utf-8", errors="replace") as stream:
-        filled = (line for line in stream if line.strip())
-        return [
-            line.rstrip("\n")
-            for number, line in enumerate(itertools.islice(filled, numbers[-1]), 1)
-            if number in wanted
-        ]
 
 
 def _access(column: str) -> str:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
+from connectors.readers.arrow import read_arrow
 from connectors.readers.csv import read_csv
+from connectors.readers.json import read_json
 from connectors.readers.layout import Layout
 from connectors.readers.ndjson import read_ndjson
+from connectors.readers.xlsx import read_xlsx
 from schemas.source import Format
 
 Reader = Callable[[Path, Layout], Iterator[pl.DataFrame]]
@@ -18,6 +21,9 @@ READERS: Mapping[Format, Reader] = {
     "csv": read_csv,
     "tsv": read_csv,
     "ndjson": read_ndjson,
+    "json": read_json,
+    "xlsx": read_xlsx,
+    "arrow": read_arrow,
 }
 
 

@@ -9,12 +9,14 @@ from typing import BinaryIO
 from connectors.registry import open_source
 
 from pipelines.steps.site import Site, filled
+from schemas.catalog import bound_profile
 from schemas.errors import StoreRejected
 from schemas.records import dump, load
 from schemas.source import Source
 from schemas.stages import Batch, Landed, Sidecar, Window
 
 _BLOCK = 1 << 20
+_SIDECAR = ".sidecar.json"
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ def land(
 
 def landed(site: Site) -> list[Landed]:
     """Every batch of the dataset at rest in landing, oldest first."""
-    paths = [path for path in site.store.find(_folder(site)) if path.endswith(".json")]
+    paths = [path for path in site.store.find(_folder(site)) if path.endswith(_SIDECAR)]
     return sorted((_read(site, path) for path in paths), key=lambda item: item.batch)
 
 
@@ -117,17 +119,19 @@ def _copy(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
 def _filled_source(site: Site) -> Source:
     source = site.binding.source
     place = f"bindings.{site.contract.name}.source.url"
-    return source.model_copy(update={"url": filled(source.url, site.municipality.number, place)})
+    url = filled(source.url, site.municipality.number, place)
+    profile = bound_profile(site.contract, site.binding).model_dump(mode="json")
+    return source.model_copy(update={"url": url, "profile": profile})
 
 
 def _read(site: Site, path: str) -> Landed:
     sidecar = load(Sidecar, site.store.read_json(path))
-    url = f"{path.removesuffix('.json')}.{sidecar.format}"
+    url = f"{path.removesuffix(_SIDECAR)}.{sidecar.format}"
     return Landed(site.municipality.number, site.contract.name, url, sidecar)
 
 
 def _sidecar_path(path: str) -> str:
-    return f"{path.rsplit('.', 1)[0]}.json"
+    return path.rsplit(".", 1)[0] + _SIDECAR
 
 
 def _folder(site: Site) -> str:

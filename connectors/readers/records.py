@@ -1,0 +1,50 @@
+"""The text of single records of a file of lines, found without looking at the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+
+_BLOCK = 1 << 16
+_NEWLINE = 10
+_SHORTEST = 2
+
+
+@dataclass(slots=True)
+class Records:
+    """Hands out records by number, going forward only; blank lines are no records."""
+
+    stream: BinaryIO
+    _passed: int = 0
+    _held: int = 0
+    _block: bytes = b""
+    _rest: bytes = b""
+
+    def texts(self, numbers: Sequence[int]) -> list[str]:
+        """The records of those numbers, which rise and lie beyond all that were asked before."""
+        return [text.decode("utf-8", "replace") for text in self._found(numbers)]
+
+    def _found(self, numbers: Sequence[int]) -> Iterator[bytes]:
+        for number in numbers:
+            while number > self._passed + self._held and self._advance():
+                continue
+            lines = [line for line in self._block.splitlines() if line.strip()]
+            yield lines[number - self._passed - 1]
+
+    def _advance(self) -> bool:
+        read = self.stream.read(_BLOCK)
+        self._passed += self._held
+        whole, newline, rest = (self._rest + read).rpartition(b"\n")
+        self._block, self._rest = (whole + newline, rest) if read else (self._rest, b"")
+        self._held = _filled(self._block)
+        return bool(read or self._block)
+
+
+def _filled(block: bytes) -> int:
+    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _NEWLINE)
+    if len(ends) == 0 or ends[0] < _SHORTEST or np.any(np.diff(ends) <= _SHORTEST):
+        return sum(1 for line in block.splitlines() if line.strip())
+    return len(ends) + (not block.endswith(b"\n"))
