@@ -6,20 +6,22 @@ import json
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
-from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
+from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from connectors.store import Store, store_errors
-from schemas.errors import StoreRejected, StoreUnavailable
+from schemas.errors import ContractBroken, StoreRejected, StoreUnavailable
 from schemas.stages import DAY
 
 _WRITER = "datasjo"
+# a contract may turn an integer into a number; files of before still hold integers
+_WIDENED = pl.ScanCastOptions(integer_cast="allow-float")
 
 
 class CommitConflict(StoreUnavailable):
@@ -38,10 +40,11 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One version of the table: -1 where there is no table yet, and its files."""
+    """One version of the table: -1 where there is no table yet, its files and its columns."""
 
     version: int
     files: tuple[DataFile, ...]
+    schema: pl.Schema = field(default_factory=pl.Schema)
 
     def of_day(self, day: str) -> tuple[DataFile, ...]:
         """The files of a local day, ISO 8601."""
@@ -65,7 +68,15 @@ class LakeTable:
         table = self._table()
         if table is None:
             return Snapshot(-1, ())
-        return Snapshot(table.version(), tuple(_data_files(table)))
+        return Snapshot(table.version(), tuple(_data_files(table)), _polars_schema(table))
+
+    def require(self, before: Snapshot, schema: pl.Schema) -> None:
+        """Raise ContractBroken where a column of the table can no longer be read as that type."""
+        for name, kind in before.schema.items():
+            widened = kind == pl.Int64 and schema.get(name) == pl.Float64
+            if name in schema and schema[name] != kind and not widened:
+                what = f"is {kind} in the lake and {schema[name]} in the contract"
+                raise ContractBroken(f"{self.dataset}: {name} {what}; give it another name")
 
     def scan(self, days: Sequence[str] | None = None, version: int | None = None) -> pl.LazyFrame:
         """The rows of those days, or of all; StoreRejected where there is no such table."""
@@ -86,6 +97,7 @@ class LakeTable:
             missing_columns="insert",
             extra_columns="ignore",
             hive_partitioning=False,
+            cast_options=_WIDENED,
         )
 
     def stage(self, frame: pl.DataFrame, day: str) -> DataFile:
@@ -110,24 +122,25 @@ class LakeTable:
     ) -> int:
         """Put `files` in the place of all earlier files of their days; the table's new version.
 
+        `schema` becomes the table's: a row of before has null in a new column.
+
         Raises:
             CommitConflict: the table is no longer at `before`.
         """
-        days = {file.day for file in files}
-        removed = [file for file in before.files if file.day in days]
         properties = CommitProperties(
             custom_metadata=dict(note),
             max_commit_retries=0,
             app_transactions=[Transaction(_WRITER, before.version + 1)],
         )
         try:
-            return self._commit(before, _actions(files, removed), _delta_schema(schema), properties)
+            self._commit(before.version, files, _delta_schema(schema), properties)
         except CommitFailedError:
             raise CommitConflict(f"{self.dataset}: another writer committed first") from None
         except DeltaError as error:
             if "already exists" in str(error):
                 raise CommitConflict(f"{self.dataset}: another writer committed first") from None
             raise StoreUnavailable(f"{self.dataset}: the commit failed") from None
+        return before.version + 1
 
     def history(self) -> list[dict[str, Any]]:
         """The table's commits, newest first."""
@@ -142,25 +155,24 @@ class LakeTable:
         return len(table.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False))
 
     def _commit(
-        self,
-        before: Snapshot,
-        actions: list[AddAction | RemoveAction],
-        schema: Schema,
-        properties: CommitProperties,
-    ) -> int:
-        if before.version < 0:
-            added = [action for action in actions if isinstance(action, AddAction)]
+        self, before: int, files: Sequence[DataFile], schema: Schema, properties: CommitProperties
+    ) -> None:
+        if before < 0:
             create_table_with_add_actions(
-                self.uri, schema, added, partition_by=[DAY], commit_properties=properties
+                self.uri, schema, _added(files), partition_by=[DAY], commit_properties=properties
             )
-            return 0
-        table = self._table(before.version)
+            return
+        table = self._table(before)
         if table is None:
             raise CommitConflict(f"{self.dataset}: the table was removed")
         table.create_write_transaction(
-            actions, "append", schema, partition_by=[DAY], commit_properties=properties
+            [*_added(files)],
+            "overwrite",
+            schema,
+            partition_by=[DAY],
+            partition_filters=[(DAY, "in", sorted({file.day for file in files}))],
+            commit_properties=properties,
         )
-        return int(table.version())
 
     def _table(self, version: int | None = None) -> DeltaTable | None:
         try:
@@ -187,15 +199,12 @@ def _data_files(table: DeltaTable) -> list[DataFile]:
     ]
 
 
-def _actions(
-    files: Sequence[DataFile], removed: Sequence[DataFile]
-) -> list[AddAction | RemoveAction]:
+def _added(files: Sequence[DataFile]) -> list[AddAction]:
     now = int(time.time() * 1000)
-    added: list[AddAction | RemoveAction] = [
+    return [
         AddAction(f.path, f.size, {DAY: f.day}, now, True, json.dumps({"numRecords": f.rows}))
         for f in files
     ]
-    return added + [RemoveAction(f.path, True, now, f.size, {DAY: f.day}) for f in removed]
 
 
 def _delta_schema(schema: pl.Schema) -> Schema:

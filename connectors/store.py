@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import json
 import os
 import shutil
@@ -55,8 +56,11 @@ class Store:
     @classmethod
     def at(cls, url: str) -> Store:
         """The root at that URL or folder; nothing is created before something is written."""
-        with store_errors(f"storage root {url}"):
-            fs, root = fsspec.core.url_to_fs(url)
+        try:
+            with store_errors(f"storage root {url}"):
+                fs, root = fsspec.core.url_to_fs(url)
+        except (ValueError, ImportError):
+            raise StoreRejected(f"storage root {url}: no driver knows its scheme") from None
         return cls(url, fs, root.rstrip("/"))
 
     @property
@@ -152,6 +156,7 @@ class Store:
     def _rename(self, part: str, full: str) -> None:
         if self.is_local:
             Path(part).replace(full)
+            _flush_folder(full.rsplit("/", 1)[0])
         else:
             self._fs.mv(part, full)
 
@@ -163,5 +168,14 @@ class Store:
 
 def _flush(stream: BinaryIO) -> None:
     stream.flush()
-    with contextlib.suppress(OSError, AttributeError):
+    # what is no file of this machine has no number to flush
+    with contextlib.suppress(io.UnsupportedOperation, AttributeError):
         os.fsync(stream.fileno())
+
+
+def _flush_folder(folder: str) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from schemas.contract import Contract, Field
 from schemas.errors import ConfigurationError, PolicyBreach, Problem
@@ -44,10 +43,14 @@ def effective(name: str, policies: Mapping[str, Policy]) -> Effective:
         ConfigurationError: it is unknown, extends itself in a circle, or loosens what it extends.
     """
     chain = _chain(name, policies)
-    problems = [p for own, below in pairwise(chain) for p in _loosened(own, below)]
+    classes: dict[str, ClassRule] = {}
+    problems: list[Problem] = []
+    for own, below in zip(reversed(chain), [None, *reversed(chain)], strict=False):
+        if below is not None:
+            problems += [*_loosened(own, classes), *_loosened_limits(own, below)]
+        classes |= own.classes
     if problems:
         raise ConfigurationError(problems)
-    classes = {word: rule for policy in reversed(chain) for word, rule in policy.classes.items()}
     version = "+".join(f"{policy.policy}@{policy.version}" for policy in chain)
     return Effective(name, version, classes, max(p.release.minimum_group for p in chain))
 
@@ -69,15 +72,16 @@ def require_permitted(contract: Contract, policy: Effective) -> None:
 
 
 def _chain(name: str, policies: Mapping[str, Policy]) -> list[Policy]:
+    known = ", ".join(sorted(policies))
     chain: list[Policy] = []
     current: str | None = name
     while current is not None:
         if current not in policies:
-            known = ", ".join(sorted(policies))
             raise ConfigurationError([Problem("policies", current, "is not a known policy", known)])
         if any(policy.policy == current for policy in chain):
             circle = " → ".join([*(policy.policy for policy in chain), current])
-            raise ConfigurationError([Problem("policies", name, f"extends itself: {circle}")])
+            what = f"extends itself: {circle}"
+            raise ConfigurationError([Problem("policies", name, what, f"extends: {known}")])
         chain.append(policies[current])
         current = policies[current].extends
     return chain
@@ -89,30 +93,44 @@ def _treatments(permitted: Permitted) -> frozenset[str]:
     return frozenset([permitted]) if isinstance(permitted, str) else frozenset(permitted)
 
 
-def _loosened(own: Policy, baseline: Policy) -> Iterable[Problem]:
+def _loosened(own: Policy, baseline: Mapping[str, ClassRule]) -> Iterable[Problem]:
     for word, rule in own.classes.items():
-        below = baseline.classes.get(word)
+        below = baseline.get(word)
         if below is None:
-            yield Problem(own.policy, word, f"is not a class of {baseline.policy}", "personal")
+            known = ", ".join(sorted(baseline))
+            what = f"is not a class of {own.extends}"
+            yield Problem(own.policy, f"classes.{word}", what, known)
             continue
-        yield from _loosened_class(own, word, rule, below)
-    if own.release.minimum_group < baseline.release.minimum_group:
-        what = f"loosens {baseline.policy}: the least group is {baseline.release.minimum_group}"
-        yield Problem(own.policy, "release.minimum_group", what)
-    if own.landing_retention_days > baseline.landing_retention_days:
-        what = f"loosens {baseline.policy}: at most {baseline.landing_retention_days} days"
-        yield Problem(own.policy, "landing_retention_days", what)
+        for zone in _ZONES:
+            yield from _loosened_zone(own, f"classes.{word}.{zone}", (rule, below), zone)
+        if missing := set(below.needs) - set(rule.needs):
+            what = f"loosens {own.extends}, which needs {', '.join(sorted(missing))}"
+            yield Problem(own.policy, f"classes.{word}.needs", what, ", ".join(below.needs))
 
 
-def _loosened_class(own: Policy, word: str, rule: ClassRule, below: ClassRule) -> Iterable[Problem]:
-    for zone in _ZONES:
-        added = _treatments(getattr(rule, zone)) - _treatments(getattr(below, zone)) - {"drop"}
-        if added:
-            what = f"loosens {own.extends}, which does not permit {', '.join(sorted(added))}"
-            yield Problem(own.policy, f"classes.{word}.{zone}", what)
-    if missing := set(below.needs) - set(rule.needs):
-        what = f"loosens {own.extends}, which needs {', '.join(sorted(missing))}"
-        yield Problem(own.policy, f"classes.{word}.needs", what)
+def _loosened_zone(
+    own: Policy, place: str, rules: tuple[ClassRule, ClassRule], zone: Zone
+) -> Iterable[Problem]:
+    wanted, permitted = (_treatments(getattr(rule, zone)) for rule in rules)
+    added = wanted - permitted - {"drop"}
+    if added and "keep" not in permitted:
+        what = f"loosens {own.extends}, which does not permit {', '.join(sorted(added))}"
+        yield Problem(own.policy, place, what, ", ".join(sorted(permitted)) or "refuse")
+
+
+def _loosened_limits(own: Policy, below: Policy) -> Iterable[Problem]:
+    least = {
+        "release.minimum_group": (own.release.minimum_group, below.release.minimum_group),
+        "release.suppress_below": (own.release.suppress_below, below.release.suppress_below),
+    }
+    for place, (wanted, limit) in least.items():
+        if wanted < limit:
+            what = f"loosens {own.extends}, where it is at least {limit}"
+            yield Problem(own.policy, place, what, str(limit))
+    if own.landing_retention_days > below.landing_retention_days:
+        limit = below.landing_retention_days
+        what = f"loosens {own.extends}, where it is at most {limit}"
+        yield Problem(own.policy, "landing_retention_days", what, str(limit))
 
 
 def _field(field: Field, contract: Contract, policy: Effective) -> Iterable[Problem]:

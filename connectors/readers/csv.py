@@ -53,7 +53,7 @@ def _chunks(
         missing_columns="insert",
         separator=separator,
         quote_char=profile.quote,
-        null_values=[mark for mark in profile.null_marks if mark],
+        null_values=list(profile.null_marks),
         truncate_ragged_lines=True,
         row_index_name=LINE,
     )
@@ -82,7 +82,10 @@ def _header(path: Path, profile: Profile) -> tuple[list[str], str]:
     with path.open(encoding="utf-8", errors="replace", newline="") as stream:
         for _ in range(profile.skip_rows):
             stream.readline()
-        line = stream.readline().rstrip("\r\n")
+        ended = stream.readline()
+    line = ended.rstrip("\r\n")
+    if ended.endswith("\r"):
+        raise ContractBroken("ends its lines with CR alone")
     if not line:
         raise ContractBroken("is empty: there is no header")
     fallback = "\t" if profile.format == "tsv" else max(_SEPARATORS, key=line.count)

@@ -1,6 +1,8 @@
 """From what a source wrote to what a field means: one expression a field, null where it fails."""
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -8,7 +10,16 @@ from schemas.contract import Field
 from schemas.source import FieldSource, Profile
 
 _INSTANT = pl.Datetime("us", "UTC")
+_FIRST, _LAST = dt.datetime(1, 1, 1, tzinfo=dt.UTC), dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
+_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000}
 _TRUTHS = {"true": True, "1": True, "ja": True, "false": False, "0": False, "nei": False}
+
+
+def within_calendar(moments: pl.Series) -> pl.Series:
+    """The dates or instants, null where the year is not one of 1 to 9999."""
+    dates = moments.cast(pl.Date)
+    known = dates.is_between(_FIRST.date(), _LAST.date()).fill_null(value=True)
+    return moments if known.all() else moments.set(~known, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +48,43 @@ class Conversion:
     def value(self, schema: pl.Schema) -> pl.Expr:
         """The field's value; for an instant written without a zone, its wall time."""
         written = self.written()
-        kind = schema[self.source.columns[0]] if len(self.source.columns) == 1 else pl.String()
+        text = written.cast(pl.String)
         if self.source.equals is not None:
-            return written.cast(pl.String) == self.source.equals
-        value = self._typed(written) if kind != pl.String else self._parsed(written)
-        return self._worded(written, value)
+            return text == self.source.equals
+        kind = schema[self.source.columns[0]] if len(self.source.columns) == 1 else pl.String()
+        return self._worded(text, self._typed(written, kind))
 
-    def _worded(self, written: pl.Expr, value: pl.Expr) -> pl.Expr:
+    def _worded(self, text: pl.Expr, value: pl.Expr) -> pl.Expr:
         for word, meaning in self.source.words.items():
             meant = pl.lit(meaning).cast(self.field.kind.dtype)
-            value = pl.when(written == word).then(meant).otherwise(value)
+            value = pl.when(text == word).then(meant).otherwise(value)
         return value
+
+    def _typed(self, written: pl.Expr, kind: pl.DataType) -> pl.Expr:
+        match self.field.type:
+            case "integer" | "number" if kind.is_numeric():
+                return self._number(written, kind)
+            case "timestamp" if self.source.epoch and kind.is_numeric():
+                return _since_epoch(written, self.source.epoch)
+            case "date" | "timestamp" if isinstance(kind, pl.Date | pl.Datetime):
+                return self._dated(written, kind)
+            case "boolean" if kind == pl.Boolean:
+                return written
+            case _:
+                return self._parsed(written.cast(pl.String))
+
+    def _number(self, value: pl.Expr, kind: pl.DataType) -> pl.Expr:
+        if self.field.type == "number":
+            return self._scaled(value.cast(pl.Float64), whole=False)
+        whole = value if kind.is_integer() else pl.when(value == value.floor()).then(value)
+        return self._scaled(whole.cast(pl.Int64, strict=False), whole=True)
+
+    def _dated(self, value: pl.Expr, kind: pl.Date | pl.Datetime) -> pl.Expr:
+        if isinstance(kind, pl.Datetime) and kind.time_zone:
+            value = value.dt.convert_time_zone(self.zone if self.field.type == "date" else "UTC")
+        if self.field.type == "date":
+            return value.cast(pl.Date)
+        return value.cast(pl.Datetime("us")) if kind == pl.Date else value.dt.cast_time_unit("us")
 
     def _parsed(self, text: pl.Expr) -> pl.Expr:
         match self.field.type:
@@ -61,29 +98,15 @@ class Conversion:
                 words = text.str.to_lowercase().str.strip_chars()
                 return words.replace_strict(_TRUTHS, default=None, return_dtype=pl.Boolean)
             case "date":
-                return _first(
-                    [text.str.to_date(form, strict=False) for form in self._formats("%Y-%m-%d")]
-                )
+                forms = self._formats("%Y-%m-%d")
+                return _first([text.str.to_date(form, strict=False) for form in forms])
             case "timestamp":
                 return self._moment(text)
 
     def _moment(self, text: pl.Expr) -> pl.Expr:
         if self.source.epoch:
-            number = text.cast(pl.Int64, strict=False)
-            return pl.from_epoch(number, self.source.epoch).cast(_INSTANT)
+            return _since_epoch(text.cast(pl.Int64, strict=False), self.source.epoch)
         return _first([_instant(text, form) for form in self._formats("%+")])
-
-    def _typed(self, value: pl.Expr) -> pl.Expr:
-        match self.field.type:
-            case "integer" | "number":
-                number = value.cast(self.field.kind.dtype, strict=False)
-                return self._scaled(number, whole=self.field.type == "integer")
-            case "timestamp" if self.source.epoch:
-                return pl.from_epoch(value, self.source.epoch).cast(_INSTANT)
-            case "timestamp":
-                return value.dt.cast_time_unit("us")
-            case _:
-                return value.cast(self.field.kind.dtype, strict=False)
 
     def _plain(self, text: pl.Expr) -> pl.Expr:
         if self.profile.thousands:
@@ -96,7 +119,7 @@ class Conversion:
         if self.source.scale == 1 and self.source.offset == 0:
             return number
         scaled = number * self.source.scale + self.source.offset
-        return scaled.round().cast(pl.Int64) if whole else scaled
+        return scaled.round().cast(pl.Int64, strict=False) if whole else scaled
 
     def _formats(self, default: str) -> tuple[str, ...]:
         return self.source.format or (default,)
@@ -108,6 +131,12 @@ def _instant(text: pl.Expr, form: str) -> pl.Expr:
     if form.endswith("Z"):
         return text.str.to_datetime(form, time_unit="us", strict=False).dt.replace_time_zone("UTC")
     return text.str.to_datetime(form, time_unit="us", strict=False)
+
+
+def _since_epoch(number: pl.Expr, unit: Literal["s", "ms", "us"]) -> pl.Expr:
+    first, last = (int(end.timestamp()) * _PER_SECOND[unit] for end in (_FIRST, _LAST))
+    known = pl.when(number.is_between(first, last)).then(number)
+    return pl.from_epoch(known, unit).cast(_INSTANT)
 
 
 def _whole(text: pl.Expr) -> pl.Expr:

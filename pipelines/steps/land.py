@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from connectors.registry import open_source
-
 from pipelines.steps.site import Site, filled
 from schemas.catalog import bound_profile
 from schemas.errors import StoreRejected

@@ -34,7 +34,7 @@ def _field_rules(field: Field) -> Iterator[tuple[str, pl.Expr]]:
 def _outside(field: Field, value: pl.Expr) -> list[pl.Expr]:
     bounds = [] if field.minimum is None else [value < field.minimum]
     bounds += [] if field.maximum is None else [value > field.maximum]
-    return [*bounds, value.is_nan()] if field.type == "number" else bounds
+    return [*bounds, value.is_finite().not_()] if field.type == "number" else bounds
 
 
 def _lengths(field: Field, length: pl.Expr) -> list[pl.Expr]:

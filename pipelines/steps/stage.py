@@ -60,7 +60,12 @@ class Stage:
             self._pieces[day].append(self._write(self._release(day), day))
 
     def settle(self, before: Snapshot) -> Settled:
-        """The touched days as they will be, over the table as it is at `before`."""
+        """The touched days as they will be, over the table as it is at `before`.
+
+        Raises:
+            ContractBroken: the table holds a column in a type that the contract has left behind.
+        """
+        self.table.require(before, self.contract.lake_schema)
         leavers = self._leavers(before)
         touched = sorted({*self._pieces, *self._held, *leavers})
         days = [self._settle_day(day, before, leavers.get(day)) for day in touched]
@@ -135,8 +140,9 @@ class Stage:
     def _leaving(self, before: Snapshot, day: str, latest: pl.DataFrame) -> pl.DataFrame:
         keys = list(self.contract.key)
         elsewhere = latest.filter(pl.col(DAY).is_null() | (pl.col(DAY) != day)).select(keys)
-        stored = self._read([*before.of_day(day), *self._pieces.get(day, [])])
-        standing = pl.concat([stored, *self._held.get(day, [])]).select(keys)
+        stored = self._scan([*before.of_day(day), *self._pieces.get(day, [])])
+        held = [rows.select(keys) for rows in self._held.get(day, [])]
+        standing = pl.concat([stored.select(keys).collect(), *held])
         return standing.join(elsewhere, on=keys, how="semi").unique()
 
     def _without(self, rows: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
@@ -149,7 +155,10 @@ class Stage:
         return rows.unique(self.contract.key, keep="last", maintain_order=True)
 
     def _read(self, files: Sequence[DataFile]) -> pl.DataFrame:
-        return self.table.read(files, self.contract.lake_schema).collect()
+        return self._scan(files).collect()
+
+    def _scan(self, files: Sequence[DataFile]) -> pl.LazyFrame:
+        return self.table.read(files, self.contract.lake_schema)
 
     def _write(self, rows: pl.DataFrame, day: str) -> DataFile:
         file = self.table.stage(rows, day)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from pipelines.steps.conversion import Conversion
+from pipelines.steps.conversion import Conversion, within_calendar
 from pipelines.steps.rules import row_rules
 from pipelines.steps.site import Site
 from pipelines.steps.wall_time import WallClock, never_was
@@ -79,11 +79,15 @@ class Validator:
         )
         faults: list[pl.Series] = []
         for conversion in self.plan.conversions:
-            wall = values[conversion.field.name]
-            if _is_wall(wall.dtype):
-                values = values.with_columns(self._clock(conversion).instants(wall, chunk))
-            faults.extend(_absences(conversion, wall, values[wall.name], chunk))
+            read = values[conversion.field.name]
+            if read.dtype.is_temporal():
+                read = within_calendar(read)
+                values = values.with_columns(self._resolved(conversion, read, chunk))
+            faults.extend(_absences(conversion, read, values[read.name], chunk))
         return values, faults
+
+    def _resolved(self, conversion: Conversion, read: pl.Series, chunk: pl.DataFrame) -> pl.Series:
+        return self._clock(conversion).instants(read, chunk) if _is_wall(read.dtype) else read
 
     def _clock(self, conversion: Conversion) -> WallClock:
         name = conversion.field.name
@@ -91,10 +95,11 @@ class Validator:
             self._clocks[name] = WallClock(conversion.zone, conversion.fold, self._series(name))
         return self._clocks[name]
 
-    def _series(self, event: str) -> tuple[str, ...]:
-        keyed = [c for c in self.plan.conversions if c.field.name in self.plan.contract.key]
-        columns = (name for c in keyed if c.field.name != event for name in c.source.columns)
-        return tuple(dict.fromkeys(columns))
+    def _series(self, moment: str) -> tuple[str, ...]:
+        moments = {moment, self.plan.contract.event.name}
+        series = {*self.plan.contract.key} - moments
+        keyed = [c for c in self.plan.conversions if c.field.name in series]
+        return tuple(dict.fromkeys(name for c in keyed for name in c.source.columns))
 
     def _breaches(self, values: pl.DataFrame) -> list[pl.Series]:
         rules = values.select(rule.alias(name) for name, rule in self.plan.rules.items())
