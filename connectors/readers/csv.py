@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
-import contextlib
 import csv
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 import polars as pl
 
 from connectors.readers.layout import CHUNK_ROWS, Layout
+from connectors.readers.text import as_utf8
 from schemas.errors import ContractBroken
 from schemas.source import Profile
 from schemas.stages import EXCESS, LINE
 
-_BLOCK = 1 << 22
 _SEPARATORS = ",;\t|"
 _MORE = "_more"
 
@@ -30,7 +26,7 @@ def read_csv(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
     Raises:
         ContractBroken: the bytes are not in the declared encoding, or the header changed.
     """
-    with _as_utf8(path, layout.profile) as text:
+    with as_utf8(path, layout.profile, guess=True) as text:
         header, separator = _header(text, layout.profile)
         layout.require(header)
         try:
@@ -92,48 +88,3 @@ def _header(path: Path, profile: Profile) -> tuple[list[str], str]:
     separator = profile.separator or fallback
     cells = next(csv.reader([line], delimiter=separator, quotechar=profile.quote))
     return [cell.strip() for cell in cells], separator
-
-
-@contextlib.contextmanager
-def _as_utf8(path: Path, profile: Profile) -> Iterator[Path]:
-    with path.open("rb") as stream:
-        encoding = _encoding(stream, profile)
-    if encoding == "utf-8":
-        yield path
-        return
-    with tempfile.TemporaryDirectory(prefix="datasjo-") as folder:
-        copy = Path(folder) / "text.csv"
-        _transcode(path, copy, encoding)
-        yield copy
-
-
-def _encoding(stream: BinaryIO, profile: Profile) -> str:
-    if stream.read(3) == codecs.BOM_UTF8:
-        return "utf-8-sig"
-    if profile.encoding != "auto":
-        return profile.encoding
-    stream.seek(0)
-    return "utf-8" if _is_utf8(stream) else "cp1252"
-
-
-def _is_utf8(stream: BinaryIO) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while block := stream.read(_BLOCK):
-            if not block.isascii():
-                decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _transcode(path: Path, copy: Path, encoding: str) -> None:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as source, copy.open("w", encoding="utf-8", newline="") as target:
-            while block := source.read(_BLOCK):
-                target.write(decoder.decode(block))
-            target.write(decoder.decode(b"", final=True))
-    except UnicodeDecodeError:
-        raise ContractBroken(f"is not {encoding}, as its contract says") from None

@@ -12,12 +12,15 @@ import polars as pl
 
 from connectors.readers.layout import CHUNK_ROWS, Layout
 from connectors.readers.records import Records
+from connectors.readers.text import as_utf8
 from schemas.errors import ContractBroken
 from schemas.stages import BROKEN, LINE
 
 _SAMPLE = 20_480
 _MEMORY = "1GB"
 _LONGEST_LINE = 64 << 20
+# null in every record of the sample, or of a kind that differs from one record to another
+_MAY_HOLD_FIELDS = ("NULL", "JSON")
 
 
 @dataclass(slots=True)
@@ -49,24 +52,31 @@ def read_ndjson(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
     The first 20,480 records decide whether the source has fields that its contract does not know.
 
     Raises:
-        ContractBroken: there are unknown fields and the contract freezes them out.
+        ContractBroken: there are unknown fields, or one that holds others no longer does, and the
+            contract freezes such changes out.
     """
-    with duckdb.connect(config={"memory_limit": _MEMORY}) as connection:
+    with (
+        as_utf8(path, layout.profile) as text,
+        duckdb.connect(config={"memory_limit": _MEMORY}) as connection,
+    ):
         connection.execute("SET produce_arrow_string_view = true")
-        _refuse_surprises(connection, path, layout)
+        _refuse_surprises(connection, text, layout)
         try:
-            with path.open("rb") as stream:
-                yield from _frames(connection, _query(path, layout.columns), Records(stream))
+            with text.open("rb") as stream:
+                yield from _frames(connection, _query(text, layout), Records(stream))
         except duckdb.Error as error:
             raise ContractBroken(f"is not readable JSON lines: {type(error).__name__}") from None
 
 
-def _query(path: Path, columns: tuple[str, ...]) -> str:
-    tree = _Tree.of(columns)
+def _query(path: Path, layout: Layout) -> str:
+    tree = _Tree.of(layout.columns)
+    marks = ", ".join(map(_text, layout.profile.null_marks))
     types = ", ".join(
         f"{_text(name)}: {_text(node.type())}" for name, node in tree.branches.items()
     )
-    leaves = ", ".join(f"{_access(column)} AS {_quoted(column)}" for column in columns)
+    leaves = ", ".join(
+        f"{_filled(_access(column), marks)} AS {_quoted(column)}" for column in layout.columns
+    )
     return (
         f"SELECT {leaves} FROM read_json({_text(str(path))}, format='newline_delimited', "  # noqa: S608 - names are quoted
         f"columns={{{types}}}, ignore_errors=true, maximum_object_size={_LONGEST_LINE})"
@@ -79,23 +89,29 @@ def _refuse_surprises(connection: duckdb.DuckDBPyConnection, path: Path, layout:
     query = (
         f"SELECT json_group_structure(json) FROM (SELECT json FROM read_ndjson_objects("  # noqa: S608 - the path is quoted
         f"{_text(str(path))}, ignore_errors=true, maximum_object_size={_LONGEST_LINE}) "
-        f"LIMIT {_SAMPLE})"
+        f"WHERE json_type(json) = 'OBJECT' LIMIT {_SAMPLE})"
     )
     [(structure,)] = connection.execute(query).fetchall()
     if structure:
-        layout.refuse(p for p in _paths(json.loads(structure)) if not _wanted(p, layout.columns))
+        layout.refuse(
+            path
+            for path, kind in _leaves(json.loads(structure))
+            if not _wanted(path, kind, layout.columns)
+        )
 
 
-def _paths(structure: object, parent: str = "") -> Iterator[str]:
+def _leaves(structure: object, parent: str = "") -> Iterator[tuple[str, object]]:
     if isinstance(structure, dict):
         for name, inner in structure.items():
-            yield from _paths(inner, f"{parent}.{name}" if parent else name)
+            yield from _leaves(inner, f"{parent}.{name}" if parent else name)
     elif parent:
-        yield parent
+        yield parent, structure
 
 
-def _wanted(path: str, columns: tuple[str, ...]) -> bool:
-    return any(path == c or path.startswith(f"{c}.") or c.startswith(f"{path}.") for c in columns)
+def _wanted(path: str, kind: object, columns: tuple[str, ...]) -> bool:
+    if kind in _MAY_HOLD_FIELDS and any(c.startswith(f"{path}.") for c in columns):
+        return True
+    return any(path == c or path.startswith(f"{c}.") for c in columns)
 
 
 def _frames(
@@ -115,6 +131,10 @@ def _with_lines(frame: pl.DataFrame, first: int, records: Records) -> pl.DataFra
         return numbered.with_columns(pl.lit(None, pl.String).alias(BROKEN))
     texts = pl.DataFrame({LINE: empty, BROKEN: records.texts(empty.to_list())})
     return numbered.join(texts, on=LINE, how="left", maintain_order="left")
+
+
+def _filled(value: str, marks: str) -> str:
+    return f"CASE WHEN {value} IN ({marks}) THEN NULL ELSE {value} END" if marks else value
 
 
 def _access(column: str) -> str:

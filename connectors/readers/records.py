@@ -11,6 +11,7 @@ import numpy as np
 _BLOCK = 1 << 16
 _NEWLINE = 10
 _SHORTEST = 2
+_INDENTED = (b"\n ", b"\n\t")
 
 
 @dataclass(slots=True)
@@ -31,8 +32,7 @@ class Records:
         for number in numbers:
             while number > self._passed + self._held and self._advance():
                 continue
-            lines = [line for line in self._block.splitlines() if line.strip()]
-            yield lines[number - self._passed - 1]
+            yield _lines(self._block)[number - self._passed - 1].rstrip(b"\r")
 
     def _advance(self) -> bool:
         read = self.stream.read(_BLOCK)
@@ -45,6 +45,11 @@ class Records:
 
 def _filled(block: bytes) -> int:
     ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _NEWLINE)
-    if len(ends) == 0 or ends[0] < _SHORTEST or np.any(np.diff(ends) <= _SHORTEST):
-        return sum(1 for line in block.splitlines() if line.strip())
+    short = len(ends) == 0 or ends[0] < _SHORTEST or np.any(np.diff(ends) <= _SHORTEST)
+    if short or block[:1].isspace() or any(mark in block for mark in _INDENTED):
+        return len(_lines(block))
     return len(ends) + (not block.endswith(b"\n"))
+
+
+def _lines(block: bytes) -> list[bytes]:
+    return [line for line in block.split(b"\n") if line.strip()]
