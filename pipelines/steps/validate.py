@@ -1,6 +1,6 @@
 """From chunks of source columns to valid rows and rejected ones; a row fault is data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -73,10 +73,7 @@ class Validator:
         return Valid(self._dated(kept), deleted), self._rejected(chunk, broken, bad)
 
     def _convert(self, chunk: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.Series]]:
-        values = chunk.select(
-            conversion.value(chunk.schema).alias(conversion.field.name)
-            for conversion in self.plan.conversions
-        )
+        values = _values(self.plan.conversions, chunk)
         faults: list[pl.Series] = []
         for conversion in self.plan.conversions:
             read = values[conversion.field.name]
@@ -116,6 +113,24 @@ class Validator:
         rules = broken.filter(bad).select(pl.concat_list(names).list.drop_nulls().alias(RULES))
         rows = chunk.filter(bad).with_columns(pl.lit(self.batch).alias(BATCH))
         return Rejected(rows.with_columns(rules))
+
+
+def _values(conversions: Sequence[Conversion], chunk: pl.DataFrame) -> pl.DataFrame:
+    quick = chunk.select(c.quick(chunk.schema).alias(c.field.name) for c in conversions)
+    unsure = [
+        conversion
+        for conversion in conversions
+        if conversion.has_quick(chunk.schema) and quick[conversion.field.name].null_count()
+    ]
+    return quick.with_columns(_completed(c, quick[c.field.name], chunk) for c in unsure)
+
+
+def _completed(conversion: Conversion, quick: pl.Series, chunk: pl.DataFrame) -> pl.Series:
+    unsure = quick.is_null() & chunk.select(conversion.written().is_not_null()).to_series()
+    if not unsure.any():
+        return quick
+    values = chunk.filter(unsure).select(conversion.value(chunk.schema)).to_series()
+    return quick.scatter(unsure.arg_true(), values)
 
 
 def _absences(
