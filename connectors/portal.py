@@ -1,0 +1,134 @@
+"""The seam to open-data portals: what is told of a dataset, whatever software shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Literal, Protocol
+
+import polars as pl
+
+from schemas.contract import Contract, Field, Publication
+from schemas.municipality import Approval, LegalBasis, Municipality
+from schemas.stages import Release
+
+UNRELEASED = "unreleased"
+Bin = Literal["hour", "day", "week", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A value over time: mean, least and greatest of each bin, by the bin's beginning."""
+
+    name: str
+    at: Sequence[dt.datetime]
+    mean: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """A field in bins of local time; the number of rows where `field` is None.
+
+    One unnamed line, or one for each value of the field `by`.
+    """
+
+    field: Field | None
+    bin: Bin
+    by: Field | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How many of a field's values lie between each two neighbouring edges."""
+
+    field: Field
+    edges: Sequence[float]
+    counts: Sequence[int]
+
+
+Plot = OverTime | Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What the gate said of the newest delivery.
+
+    Rules on fields that are not released are counted together under UNRELEASED; a count too small
+    to be told is None.
+    """
+
+    judged_at: dt.datetime
+    landed: int
+    rejected_by_rule: Mapping[str, int | None]
+    passed: Sequence[str]
+    warned: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The greatest age that was promised, and the newest event's age when it was released.
+
+    Events may lie ahead, as bookings do; their age is nought.
+    """
+
+    promised: dt.timedelta
+    kept: dt.timedelta | None
+    as_of: dt.datetime
+
+    @property
+    def holds(self) -> bool:
+        """Whether the promise was kept at that time."""
+        return self.kept is not None and self.kept <= self.promised
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One released dataset of one municipality, with all that a portal may show of it.
+
+    `releases` are all versions, oldest first, at least one. `open` gives the bytes of a version's
+    file. Only `fields` are in the open; no other field of the contract is shown.
+    """
+
+    municipality: Municipality
+    contract: Contract
+    publication: Publication
+    approval: Approval
+    legal_basis: LegalBasis | None
+    fields: tuple[Field, ...]
+    releases: tuple[Release, ...]
+    first_rows: pl.DataFrame
+    plot: Plot | None
+    quality: Quality
+    open: Callable[[Release, str], BinaryIO]
+
+    @property
+    def newest(self) -> Release:
+        """The version that the stable addresses give."""
+        return self.releases[-1]
+
+    @property
+    def freshness(self) -> Freshness:
+        """Promised and kept freshness at the newest release."""
+        newest = self.newest
+        age = newest.released_at - newest.newest_event if newest.newest_event else None
+        kept = None if age is None else max(age, dt.timedelta())
+        return Freshness(self.contract.levels.freshness, kept, newest.released_at)
+
+
+class Portal(Protocol):
+    """Where the public finds released datasets."""
+
+    def publish(self, page: Page) -> None:
+        """Show the dataset as `page` tells it; the same page twice changes nothing.
+
+        Raises:
+            PortalError: the portal is down, or refuses.
+            StoreError: the portal's storage cannot be written.
+        """
+
+    def withdraw(self, municipality: str, dataset: str) -> None:
+        """Show the dataset no more; nothing happens where it is not shown."""

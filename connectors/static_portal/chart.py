@@ -1,0 +1,167 @@
+"""Plots as shapes on a canvas, ready for an inline SVG; no library, no script."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from connectors.portal import Bin, Distribution, Line, OverTime, Plot
+from connectors.static_portal.scales import Scale, Tick, number_ticks, round_bounds, time_ticks
+from connectors.static_portal.words import Lang
+
+_GAP: dict[Bin, float] = {"hour": 1.5, "day": 1.6 * 24, "week": 1.5 * 168, "month": 1.5 * 744}
+_Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """A drawing's size in pixels, its margins, and how many ticks there is room for."""
+
+    name: str
+    width: int
+    height: int
+    left: int
+    x_ticks: int
+    y_ticks: int
+    right: int = 14
+    top: int = 12
+    bottom: int = 28
+
+
+BROAD = Canvas("broad", 760, 300, left=56, x_ticks=11, y_ticks=5)
+SLIM = Canvas("slim", 360, 250, left=48, x_ticks=5, y_ticks=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line, the shade around it where it stands alone, and its place among the colours."""
+
+    name: str
+    path: str
+    band: str
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a distribution."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Everything that an SVG of a plot draws."""
+
+    canvas: Canvas
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    strokes: tuple[Stroke, ...] = ()
+    bars: tuple[Bar, ...] = ()
+
+
+def draw(plot: Plot, canvas: Canvas, lang: Lang) -> Chart:
+    """The plot on a canvas of that size."""
+    if isinstance(plot, Distribution):
+        return _bars(plot, canvas, lang)
+    return _lines(plot, canvas, lang)
+
+
+def extremes(plot: OverTime) -> tuple[float, float]:
+    """The least and the greatest value that the plot shows."""
+    spread = len(plot.lines) == 1 and plot.field is not None
+    return (
+        min(chain.from_iterable(line.low if spread else line.mean for line in plot.lines)),
+        max(chain.from_iterable(line.high if spread else line.mean for line in plot.lines)),
+    )
+
+
+def _lines(plot: OverTime, canvas: Canvas, lang: Lang) -> Chart:
+    low, high = extremes(plot)
+    bottom, top, step = round_bounds(low, high, canvas.y_ticks)
+    times = [at.timestamp() for line in plot.lines for at in (line.at[0], line.at[-1])]
+    x = Scale(min(times), max(times), canvas.left, canvas.width - canvas.right)
+    y = _upright(canvas, bottom, top)
+    alone = len(plot.lines) == 1 and plot.field is not None
+    zone = plot.lines[0].at[0].tzinfo or dt.UTC
+    return Chart(
+        canvas=canvas,
+        x_ticks=time_ticks(x, zone, canvas.x_ticks, lang),
+        y_ticks=number_ticks(y, step, lang),
+        strokes=tuple(
+            Stroke(
+                name=line.name,
+                path=_path(line, plot.bin, x, y),
+                band=_band(line, plot.bin, x, y) if alone else "",
+                colour=place + 1,
+            )
+            for place, line in enumerate(plot.lines)
+        ),
+    )
+
+
+def _upright(canvas: Canvas, bottom: float, top: float) -> Scale:
+    return Scale(bottom, top, canvas.height - canvas.bottom, canvas.top)
+
+
+def _path(line: Line, word: Bin, x: Scale, y: Scale) -> str:
+    runs = (_points(line.at[run], line.mean[run], x, y) for run in _runs(line.at, word))
+    return "".join(f"M{_joined(run)}{'h0' if len(run) == 1 else ''}" for run in runs)
+
+
+def _band(line: Line, word: Bin, x: Scale, y: Scale) -> str:
+    pieces = []
+    for run in _runs(line.at, word):
+        over = _points(line.at[run], line.high[run], x, y)
+        under = _points(line.at[run], line.low[run], x, y)
+        pieces.append(f"M{_joined(chain(over, reversed(under)))}Z")
+    return "".join(pieces)
+
+
+def _runs(at: Sequence[dt.datetime], word: Bin) -> Iterator[slice]:
+    # a bin without values leaves a hole rather than a straight line through it
+    start = 0
+    for place in range(1, len(at) + 1):
+        if place == len(at) or (at[place] - at[place - 1]) / dt.timedelta(hours=1) > _GAP[word]:
+            yield slice(start, place)
+            start = place
+
+
+def _points(at: Sequence[dt.datetime], values: Sequence[float], x: Scale, y: Scale) -> list[_Point]:
+    return [(x(a.timestamp()), y(value)) for a, value in zip(at, values, strict=True)]
+
+
+def _joined(points: Iterable[_Point]) -> str:
+    return " ".join(f"{x:g} {y:g}" for x, y in points)
+
+
+def _bars(plot: Distribution, canvas: Canvas, lang: Lang) -> Chart:
+    _, top, step = round_bounds(0, max(plot.counts), canvas.y_ticks)
+    low, high, between = round_bounds(plot.edges[0], plot.edges[-1], canvas.x_ticks)
+    x = Scale(low, high, canvas.left, canvas.width - canvas.right)
+    y = _upright(canvas, 0, top)
+    edges = [x(edge) for edge in plot.edges]
+    floor = canvas.height - canvas.bottom
+    return Chart(
+        canvas=canvas,
+        x_ticks=number_ticks(x, between, lang),
+        y_ticks=number_ticks(y, step, lang),
+        bars=tuple(
+            Bar(left, y(count), round(max(right - left - 1, 0.5), 1), round(floor - y(count), 1))
+            for left, right, count in zip(edges, edges[1:], plot.counts, strict=False)
+        ),
+    )
+
+
+def sparkline(plot: Plot | None, points: int = 72) -> tuple[float, ...]:
+    """The newest bins of the plot's first line from 0 to 1, for a card; empty where there is none."""
+    if plot is None:
+        return ()
+    values = plot.counts if isinstance(plot, Distribution) else plot.lines[0].mean[-points:]
+    low, spread = min(values), (max(values) - min(values)) or 1.0
+    return tuple(round((value - low) / spread, 3) for value in values)

@@ -1,0 +1,80 @@
+"""A dataset's own page: downloads, plot, fields, freshness, quality, versions and terms."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from connectors.portal import Page
+from connectors.static_portal.chart import BROAD, SLIM, draw
+from connectors.static_portal.entry import entry_path, slug_of
+from connectors.static_portal.plot_words import plot_words
+from connectors.static_portal.render import LABELS, render
+from connectors.static_portal.words import Lang
+from schemas.licences import LICENCES
+from schemas.network import PortalSite
+from schemas.stages import Release
+
+_VERSIONS_SHOWN = 8
+_ADDRESS = "https://portal.example.no"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A few lines of code that read the dataset."""
+
+    name: str
+    code: str
+
+
+def dataset_page(site: PortalSite, page: Page, lang: Lang) -> bytes:
+    """The dataset's page in one language."""
+    keywords = page.publication.keyword
+    name = page.municipality.name
+    context = {
+        "root": "../../",
+        "site": site,
+        "page": page,
+        "owner": (name.en if lang == "en" else None) or name.nb,
+        "licence": LICENCES[page.publication.license],
+        "keywords": keywords.nb if lang == "nb" else keywords.en,
+        "labels": LABELS,
+        "entry_path": entry_path(slug_of(page.municipality.number, page.contract.name)),
+        "rows": _cells(page.first_rows),
+        "charts": [draw(page.plot, size, lang) for size in (BROAD, SLIM)] if page.plot else [],
+        "names": plot_words(page.plot, lang) if page.plot else None,
+        "versions": _parted(page.releases),
+        "snippets": tuple(_snippets(page)),
+    }
+    return render("dataset.html.jinja", lang, context)
+
+
+def _cells(rows: pl.DataFrame) -> list[list[str]]:
+    text = rows.write_csv(include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.fZ")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def _parted(releases: tuple[Release, ...]) -> list[tuple[Release, ...]]:
+    newest_first = releases[::-1]
+    parts = newest_first[:_VERSIONS_SHOWN], newest_first[_VERSIONS_SHOWN:]
+    return [part for part in parts if part]
+
+
+def _snippets(page: Page) -> Iterator[Snippet]:
+    name = page.contract.name
+    folder = f"{_ADDRESS}/datasets/{slug_of(page.municipality.number, name)}/latest"
+    yield Snippet(
+        "Python (Polars)",
+        f'import polars as pl\n\nfolder = "{folder}"\n'
+        f'rows = pl.read_parquet(f"{{folder}}/{name}.parquet")\n',
+    )
+    yield Snippet(
+        "R",
+        f'library(readr)\n\nfolder <- "{folder}"\n'
+        f'rows <- read_csv(paste0(folder, "/{name}.csv"))\n',
+    )
+    yield Snippet("curl", f"curl -LO {folder}/{name}.csv\n")

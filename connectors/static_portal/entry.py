@@ -1,0 +1,107 @@
+"""What the start page knows of a dataset: a small file of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from connectors.portal import Freshness, Page
+from connectors.static_portal.chart import sparkline
+from connectors.static_portal.words import LANGS, in_language, portal_words
+from schemas.model import Bilingual, Keywords
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One dataset of one municipality, as its card shows it."""
+
+    municipality: str
+    dataset: str
+    owner: Bilingual
+    title: Bilingual
+    description: Bilingual
+    themes: tuple[str, ...]
+    keywords: Keywords
+    version: str
+    released_at: dt.datetime
+    newest_event: dt.datetime | None
+    promised: dt.timedelta
+    kept: dt.timedelta | None
+    time_zone: str
+    rows: int
+    sizes: Mapping[str, int]
+    spark: tuple[float, ...]
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """The page's entry."""
+        newest, publication, name = page.newest, page.publication, page.municipality.name
+        return cls(
+            municipality=page.municipality.number,
+            dataset=page.contract.name,
+            owner=Bilingual(nb=name.nb, en=name.en or name.nb),
+            title=publication.title,
+            description=publication.description,
+            themes=publication.theme,
+            keywords=publication.keyword,
+            version=newest.version,
+            released_at=newest.released_at,
+            newest_event=newest.newest_event,
+            promised=page.freshness.promised,
+            kept=page.freshness.kept,
+            time_zone=page.municipality.time_zone,
+            rows=newest.rows,
+            sizes={r.format: r.size for r in newest.resources if r.format != "json"},
+            spark=sparkline(page.plot),
+        )
+
+    @property
+    def slug(self) -> str:
+        """The dataset's name on the portal."""
+        return slug_of(self.municipality, self.dataset)
+
+    @property
+    def folder(self) -> str:
+        """Where its page and files stand."""
+        return folder_path(self.slug)
+
+    @property
+    def path(self) -> str:
+        """Where the entry itself stands."""
+        return entry_path(self.slug)
+
+    @property
+    def freshness(self) -> Freshness:
+        """Promised and kept freshness at the newest release."""
+        return Freshness(self.promised, self.kept, self.released_at)
+
+    def local(self, at: dt.datetime) -> dt.datetime:
+        """The instant as the owner's clocks showed it."""
+        return at.astimezone(ZoneInfo(self.time_zone))
+
+    def sought(self) -> str:
+        """Everything that a search finds the entry by, in both languages, in small letters."""
+        words = portal_words()
+        texts = [self.title, self.description, self.owner]
+        found = [in_language(text, lang) for text in texts for lang in LANGS]
+        found += [words.theme(code, lang) for code in self.themes for lang in LANGS]
+        found += [*self.keywords.nb, *self.keywords.en, self.municipality, self.dataset]
+        return " ".join([*found, self.dataset.replace("_", " ")]).lower()
+
+
+def slug_of(municipality: str, dataset: str) -> str:
+    """The name on the portal of a municipality's dataset."""
+    return f"{municipality}-{dataset}"
+
+
+def folder_path(slug: str) -> str:
+    """The folder of a dataset's page and files."""
+    return f"datasets/{slug}"
+
+
+def entry_path(slug: str) -> str:
+    """The file of a dataset's entry."""
+    return f"entries/{slug}.json"

@@ -1,0 +1,113 @@
+"""The static portal: a root that any web server, or none, can show."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.portal import Page
+from connectors.static_portal.dataset_page import dataset_page
+from connectors.static_portal.entry import Entry, entry_path, folder_path, slug_of
+from connectors.static_portal.render import file_of
+from connectors.static_portal.start_page import start_page
+from connectors.static_portal.words import LANGS
+from connectors.store import Store
+from schemas.errors import PortalRejected
+from schemas.network import PortalSite
+from schemas.records import dump, load
+from schemas.stages import Release
+
+_ASSETS = ("style.css", "search.js", "icon.svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Every dataset that the portal shows."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaticPortal:
+    """Released datasets as plain files under a root: index.html and datasets/<number>-<name>/.
+
+    Every file appears whole; one whose bytes would be the same is left alone. A dataset's entry
+    is written after its files and its page, and the start page after that.
+    """
+
+    store: Store
+    site: PortalSite
+
+    def publish(self, page: Page) -> None:
+        """Show the dataset as `page` tells it; the same page twice changes nothing.
+
+        Raises:
+            PortalRejected: a download was read back and is not what was released.
+            StoreError: the root cannot be written.
+        """
+        entry = Entry.of(page)
+        for name in _ASSETS:
+            self._write(name, Path(__file__).with_name(name).read_bytes())
+        self._copy_versions(page, entry.folder)
+        self._copy_latest(page, entry)
+        for lang in LANGS:
+            self._write(f"{entry.folder}/{file_of(lang)}", dataset_page(self.site, page, lang))
+        self._write(entry.path, json.dumps(dump(entry), ensure_ascii=False, indent=1).encode())
+        self._write_start()
+
+    def withdraw(self, municipality: str, dataset: str) -> None:
+        """Remove the dataset's card, page and files; nothing happens where there are none."""
+        slug = slug_of(municipality, dataset)
+        self.store.remove(entry_path(slug))
+        self._write_start()
+        self.store.remove(folder_path(slug))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every dataset that the portal shows, by municipality and name."""
+        documents = [self.store.read_json(path) for path in self.store.find("entries")]
+        return load(Entries, {"entries": documents}).entries
+
+    def _copy_versions(self, page: Page, folder: str) -> None:
+        kept = {f"{folder}/versions/{release.version}" for release in page.releases}
+        for path in self.store.find(f"{folder}/versions"):
+            if path.rsplit("/", 1)[0] not in kept:
+                self.store.remove(path)
+        for release in page.releases:
+            self._copy(page, release, f"{folder}/versions/{release.version}", anew=False)
+
+    def _copy_latest(self, page: Page, entry: Entry) -> None:
+        shown = self.store.exists(entry.path) and self.store.read_json(entry.path)["version"]
+        self._copy(page, page.newest, f"{entry.folder}/latest", anew=shown != entry.version)
+
+    def _copy(self, page: Page, release: Release, folder: str, *, anew: bool) -> None:
+        for resource in release.resources:
+            path = f"{folder}/{resource.name}"
+            if not anew and self.store.exists(path):
+                continue
+            with page.open(release, resource.name) as source, self.store.write(path) as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+            if self._digest(path) != resource.sha256:
+                self.store.remove(path)
+                where = f"{release.municipality} {release.dataset} {release.version}"
+                raise PortalRejected(f"{where}: {resource.name} is not what was released")
+
+    def _digest(self, path: str) -> str:
+        with self.store.local(path) as file, file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+    def _write_start(self) -> None:
+        # another release may write its entry meanwhile: whoever comes last sees them all
+        shown: tuple[Entry, ...] | None = None
+        while shown != (entries := self.entries()):
+            for lang in LANGS:
+                self._write(file_of(lang), start_page(self.site, entries, lang))
+            shown = entries
+
+    def _write(self, path: str, content: bytes) -> None:
+        if self.store.exists(path) and self.store.read(path) == content:
+            return
+        with self.store.write(path) as stream:
+            stream.write(content)

@@ -1,0 +1,61 @@
+"""The portal's front: every dataset as a card, with a search and facets over them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.static_portal.entry import Entry
+from connectors.static_portal.render import LABELS, render
+from connectors.static_portal.words import Lang, in_language, other, portal_words
+from schemas.network import PortalSite
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One box of a facet: what it filters by, what it says, and how many datasets have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One group of boxes."""
+
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+
+
+def start_page(site: PortalSite, entries: Sequence[Entry], lang: Lang) -> bytes:
+    """The start page in one language, its cards by title and then by municipality."""
+    ordered = sorted(entries, key=lambda e: (in_language(e.title, lang), e.municipality))
+    context = {
+        "root": "",
+        "site": site,
+        "entries": ordered,
+        "labels": LABELS,
+        "facets": _facets(entries, lang),
+        "other_intro": portal_words().says(other(lang))["intro"],
+    }
+    return render("start.html.jinja", lang, context)
+
+
+def _facets(entries: Sequence[Entry], lang: Lang) -> tuple[Facet, ...]:
+    words = portal_words()
+    says = words.says(lang)
+    owners = {entry.municipality: in_language(entry.owner, lang) for entry in entries}
+    themes = {code: words.theme(code, lang) for entry in entries for code in entry.themes}
+    return (
+        _facet("municipality", says["municipality"], owners, (e.municipality for e in entries)),
+        _facet("theme", says["theme"], themes, (code for e in entries for code in e.themes)),
+    )
+
+
+def _facet(name: str, title: str, labels: Mapping[str, str], found: Iterable[str]) -> Facet:
+    counts = Counter(found)
+    ordered = sorted(labels.items(), key=lambda pair: pair[1])
+    return Facet(name, title, tuple(Choice(v, label, counts[v]) for v, label in ordered))

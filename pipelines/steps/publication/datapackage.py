@@ -1,0 +1,119 @@
+"""A release described as a Data Package 2.0, in Norwegian and English.
+
+Source: https://datapackage.org/standard/data-package/
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.contract import Contract, Field, Publication
+from schemas.licences import LICENCES
+from schemas.municipality import Municipality
+from schemas.stages import Release, Resource
+from schemas.types import KINDS
+
+_PROFILES = "https://datapackage.org/profiles/2.0"
+_MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+
+_Document = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Who releases which fields of which dataset, and how it is presented."""
+
+    owner: Municipality
+    contract: Contract
+    publication: Publication
+    fields: tuple[Field, ...]
+
+    @property
+    def name(self) -> str:
+        """The package's name, the same for every version."""
+        return f"{self.owner.number}-{self.contract.name}"
+
+    def describe(self, release: Release) -> _Document:
+        """The descriptor of the release's data files, which stand beside it."""
+        texts = self.publication
+        return {
+            "$schema": f"{_PROFILES}/datapackage.json",
+            "name": self.name,
+            "title": texts.title.nb,
+            "description": texts.description.nb,
+            "titles": texts.title.model_dump(),
+            "descriptions": texts.description.model_dump(),
+            "version": release.version,
+            "created": release.released_at.isoformat().replace("+00:00", "Z"),
+            "keywords": list(dict.fromkeys([*texts.keyword.nb, *texts.keyword.en])),
+            "licenses": [self._licence()],
+            "contributors": self._contributors(),
+            "contract": {"name": self.contract.name, "version": release.contract_version},
+            "resources": [self._resource(resource) for resource in release.resources],
+        }
+
+    def _licence(self) -> _Document:
+        licence = LICENCES[self.publication.license]
+        return {"name": licence.name, "path": licence.url.en, "title": licence.title.en}
+
+    def _contributors(self) -> list[_Document]:
+        owner = self.owner
+        publisher: _Document = {
+            "title": owner.name.nb,
+            "email": owner.contact,
+            "roles": ["publisher"],
+        }
+        channels = (c for c in self.contract.support if c.url.startswith("mailto:"))
+        return [publisher] + [
+            {"title": c.channel, "email": c.url.removeprefix("mailto:"), "roles": ["contact"]}
+            for c in channels
+        ]
+
+    def _resource(self, resource: Resource) -> _Document:
+        document: _Document = {
+            "name": f"{self.contract.name.replace('_', '-')}-{resource.format}",
+            "type": "table",
+            "path": resource.name,
+            "title": self.publication.title.nb,
+            "format": resource.format,
+            "mediatype": _MEDIA[resource.format],
+            "bytes": resource.size,
+            "hash": f"sha256:{resource.sha256}",
+            "rows": resource.rows,
+            "schema": _schema(self.contract, self.fields),
+        }
+        return document | ({"encoding": "utf-8"} if resource.format == "csv" else {})
+
+
+def _schema(contract: Contract, fields: Sequence[Field]) -> _Document:
+    names = {field.name for field in fields}
+    schema: _Document = {
+        "$schema": f"{_PROFILES}/tableschema.json",
+        "fields": [_field(field) for field in fields],
+        "missingValues": [""],
+    }
+    return schema | ({"primaryKey": list(contract.key)} if names.issuperset(contract.key) else {})
+
+
+def _field(field: Field) -> _Document:
+    document: _Document = {
+        "name": field.name,
+        "type": KINDS[field.stored_type].data_package,
+        "title": field.name.replace("_", " ").capitalize(),
+        "description": field.description.nb,
+        "descriptions": field.description.model_dump(),
+    }
+    extras = {"unit": field.unit, "constraints": _constraints(field)}
+    return document | {key: value for key, value in extras.items() if value}
+
+
+def _constraints(field: Field) -> _Document:
+    whole = field.type == "integer"
+    bounds = {"minimum": field.minimum, "maximum": field.maximum}
+    numbers = {k: int(v) if whole else v for k, v in bounds.items() if v is not None}
+    texts = {
+        "pattern": field.pattern,
+        "minLength": field.min_length,
+        "maxLength": field.max_length,
+    }
+    required: _Document = {"required": True} if field.required else {}
+    return required | numbers | {k: v for k, v in texts.items() if v is not None}

@@ -1,0 +1,71 @@
+"""What of a dataset is in the open: its columns, their order, and which name row and day."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Self
+
+import polars as pl
+
+from pipelines.steps.site import Site
+from schemas.contract import Contract, Field
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A dataset as the public sees it: the fields that may stand in the open as they are."""
+
+    contract: Contract
+    zone: str
+    fields: tuple[Field, ...]
+
+    @classmethod
+    def of(cls, site: Site) -> Self:
+        """What the site's policy opens of its contract."""
+        return cls(site.contract, site.municipality.time_zone, site.policy.released(site.contract))
+
+    def narrowed(self, columns: Collection[str]) -> Self:
+        """The same with only those of its columns."""
+        return replace(self, fields=tuple(f for f in self.fields if f.name in columns))
+
+    @property
+    def schema(self) -> pl.Schema:
+        """The released columns as the lake holds them, in the contract's order."""
+        lake = self.contract.lake_schema
+        return pl.Schema({field.name: lake[field.name] for field in self.fields})
+
+    @property
+    def key(self) -> list[str]:
+        """The fields that identify a row; none where one of them is not released."""
+        key = list(self.contract.key)
+        return key if set(key) <= set(self.schema) else []
+
+    @property
+    def has_event(self) -> bool:
+        """Whether the field that gives a row its day is released."""
+        return self.contract.event in self.fields
+
+    @property
+    def day(self) -> pl.Expr:
+        """The row's local day; null where it is not released."""
+        event = self.contract.event
+        if not self.has_event:
+            return pl.lit(None, pl.Date)
+        if event.type == "date":
+            return pl.col(event.name)
+        return pl.col(event.name).dt.convert_time_zone(self.zone).dt.date()
+
+    @property
+    def order(self) -> list[pl.Expr]:
+        """By what released rows are sorted, so that equal rows give equal files."""
+        return [self.day, *(pl.col(name) for name in self.key or self.schema)]
+
+    def newest(self, frame: pl.DataFrame) -> dt.datetime | None:
+        """The newest event of the rows, UTC; a date counts as its midnight."""
+        match frame[self.contract.event.name].max() if self.has_event else None:
+            case dt.datetime() as newest:
+                return newest
+            case dt.date() as newest:
+                return dt.datetime.combine(newest, dt.time(), dt.UTC)
+            case _:
+                return None

@@ -1,0 +1,70 @@
+"""What a portal is told of a release: first rows, plot, and the gate's word in public form."""
+
+from collections import Counter
+
+import polars as pl
+
+from connectors.portal import UNRELEASED, Page, Quality
+from pipelines.steps.publication.history import History
+from pipelines.steps.publication.opened import Opened
+from pipelines.steps.publication.permission import Permission
+from pipelines.steps.publication.plot import plot_of
+from pipelines.steps.site import Site
+from schemas.stages import Receipt
+
+_FIRST_ROWS = 10
+
+
+def page_of(site: Site, permitted: Permission) -> Page:
+    """The dataset's page, from its newest release and the receipt that stands for the lake."""
+    history = History(site.store, site.contract.name)
+    releases = history.releases()
+    opened = Opened.of(site)
+    with history.local(releases[-1], f"{site.contract.name}.parquet") as path:
+        rows = pl.scan_parquet(path)
+        first_rows, plot = rows.head(_FIRST_ROWS).collect(), plot_of(opened, rows)
+    return Page(
+        municipality=site.municipality,
+        contract=site.contract,
+        publication=permitted.publication,
+        approval=permitted.approval,
+        legal_basis=site.binding.legal_basis,
+        fields=opened.fields,
+        releases=releases,
+        first_rows=first_rows,
+        plot=plot,
+        quality=quality_of(site, permitted.receipt),
+        open=history.open,
+    )
+
+
+def quality_of(site: Site, receipt: Receipt) -> Quality:
+    """The receipt as the public may see it: rules and checks on released fields by name.
+
+    Where the dataset holds personal fields, a count below the policy's least group is None.
+    """
+    rejected: Counter[str] = Counter()
+    for rule, count in receipt.counts.rejected_by_rule.items():
+        rejected[rule if _is_public(site, rule.split(":")[0]) else UNRELEASED] += count
+    public = [c for c in receipt.checks if all(_is_public(site, name) for name in c.fields)]
+    return Quality(
+        judged_at=receipt.judged_at,
+        landed=receipt.counts.landed,
+        rejected_by_rule={rule: _told(site, count) for rule, count in rejected.items()},
+        passed=tuple(check.name for check in public if check.passed),
+        warned=tuple(check.name for check in public if not check.passed),
+    )
+
+
+def _is_public(site: Site, name: str) -> bool:
+    held_back = {f.name for f in site.contract.fields} - {f.name for f in Opened.of(site).fields}
+    return name not in held_back
+
+
+def _told(site: Site, count: int) -> int | None:
+    return None if _has_persons(site) and 0 < count < site.policy.minimum_group else count
+
+
+def _has_persons(site: Site) -> bool:
+    rules = (site.policy.classes.get(f.classification or "") for f in site.contract.fields)
+    return any(rule is None or rule.needs for rule in rules)

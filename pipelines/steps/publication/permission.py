@@ -1,0 +1,64 @@
+"""What must stand before anything is released: a publication, an approval and an open receipt."""
+
+from dataclasses import dataclass
+
+from pipelines.steps.receipts import latest_receipt, read_receipts
+from pipelines.steps.site import Site
+from schemas.contract import Publication
+from schemas.errors import ConfigurationError, GateClosed, Problem
+from schemas.municipality import Approval
+from schemas.stages import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """How the dataset is presented, who approved that, and the receipt that stands for its rows."""
+
+    publication: Publication
+    approval: Approval
+    receipt: Receipt
+
+
+def permission(site: Site) -> Permission:
+    """The site's permission to release.
+
+    Raises:
+        ConfigurationError: nobody approved it, the contract has no publication, or the policy
+            opens none of its fields.
+        GateClosed: no open receipt stands under the contract as it is now.
+    """
+    publication, approval = site.contract.publication, site.binding.release
+    if approval is None:
+        place = f"bindings.{site.contract.name}.release"
+        example = "{approved_by: kommunalsjef, approved_on: 2026-11-01, organisation: ...}"
+        raise _missing(site.municipality.number, place, "nobody has approved a release", example)
+    if publication is None:
+        what = "is missing: the contract does not say how the dataset is presented"
+        raise _missing(site.contract.file, "customProperties.release", what, "title: {nb: ...}")
+    if not site.policy.released(site.contract):
+        what = "the policy opens none of them"
+        raise _missing(site.contract.file, "fields", what, "classification: open")
+    return Permission(publication, approval, standing_receipt(site))
+
+
+def standing_receipt(site: Site) -> Receipt:
+    """The newest open receipt under the contract as it is now, whose rows are in the lake.
+
+    A newer closed one wrote nothing, so the one before it still stands.
+    """
+    newest = latest_receipt(site)
+    if newest is not None and _stands(site, newest):
+        return newest
+    standing = [receipt for receipt in read_receipts(site) if _stands(site, receipt)]
+    if not standing:
+        what = "no open receipt under the contract as it stands; run the dataset first"
+        raise GateClosed(f"{site.name}: {what}")
+    return standing[-1]
+
+
+def _stands(site: Site, receipt: Receipt) -> bool:
+    return receipt.open and receipt.contract_sha256 == site.contract.sha256
+
+
+def _missing(file: str, field: str, what: str, example: str) -> ConfigurationError:
+    return ConfigurationError([Problem(file, field, what, example)])

@@ -1,0 +1,127 @@
+"""Brings a dataset from its lake into the open: a version for ever, stable files, a portal."""
+
+import datetime as dt
+import hashlib
+import json
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from itertools import chain, count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from connectors.portal import Portal
+from pipelines.steps.publication.changes import Difference, compare
+from pipelines.steps.publication.datapackage import Package
+from pipelines.steps.publication.export import Exported, export
+from pipelines.steps.publication.history import History
+from pipelines.steps.publication.opened import Opened
+from pipelines.steps.publication.page import page_of
+from pipelines.steps.publication.permission import Permission, permission
+from pipelines.steps.site import Site
+from schemas.stages import Change, Release, Resource
+
+_PACKAGE = "datapackage.json"
+
+
+def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
+    """The dataset's newest version, made now where its rows or its description have changed.
+
+    It holds the fields that the policy opens and nothing else, rests under open/<dataset>/ in the
+    owner's root and is shown on the portal. Killed at any moment and run again it ends the same.
+
+    Raises:
+        ConfigurationError: nobody approved it, the contract has no publication, or no open field.
+        GateClosed: no open receipt stands under the contract as it is now.
+        StoreError: a root cannot be written, or gave back other bytes than were written.
+        PortalError: the portal is down, or refuses.
+    """
+    permitted = permission(site)
+    with tempfile.TemporaryDirectory(prefix="datasjo-") as folder:
+        exported = export(Opened.of(site), site.lake, Path(folder))
+        draft = _Draft(site, permitted, exported, now)
+        newest = draft.unchanged() or draft.keep()
+    portal.publish(page_of(site, permitted))
+    return newest
+
+
+def withdraw(site: Site, portal: Portal) -> None:
+    """Take the dataset off the portal; its versions stay in the owner's root."""
+    portal.withdraw(site.municipality.number, site.contract.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    site: Site
+    permitted: Permission
+    exported: Exported
+    now: dt.datetime
+
+    @property
+    def history(self) -> History:
+        return History(self.site.store, self.site.contract.name)
+
+    def unchanged(self) -> Release | None:
+        releases = self.history.releases()
+        if not releases:
+            return None
+        newest = releases[-1]
+        csv, _, package = newest.resources
+        described = _package(self.described(newest))
+        return newest if (csv, package) == (self.exported.resources[0], described) else None
+
+    def keep(self) -> Release:
+        made = self._made()
+        package = self.exported.csv.with_name(_PACKAGE)
+        package.write_bytes(self.described(made))
+        whole = replace(made, resources=(*made.resources, _package(self.described(made))))
+        self.history.keep(whole, (self.exported.csv, self.exported.parquet, package))
+        self.history.sweep(self._today)
+        return self.history.releases()[-1]
+
+    def described(self, release: Release) -> bytes:
+        files = tuple(r for r in release.resources if r.name != _PACKAGE)
+        site = self.site
+        package = Package(
+            site.municipality, site.contract, self.permitted.publication, Opened.of(site).fields
+        )
+        document = package.describe(replace(release, resources=files))
+        return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+    def _made(self) -> Release:
+        version, difference = self._version(), self._difference()
+        change = Change(version=version, released_at=self.now, **asdict(difference))
+        return Release(
+            municipality=self.site.municipality.number,
+            dataset=self.site.contract.name,
+            version=version,
+            released_at=self.now,
+            resources=self.exported.resources,
+            rows=self.exported.rows,
+            newest_event=self.exported.newest_event,
+            contract_version=self.site.contract.version,
+            receipt=self.permitted.receipt.id,
+            changes=(change,),
+        )
+
+    def _version(self) -> str:
+        name = f"{self._today}-{self.exported.resources[0].sha256[:8]}"
+        taken = {known.version for known in self.history.releases()}
+        later = (f"{name}-{number}" for number in count(2))
+        return next(free for free in chain((name,), later) if free not in taken)
+
+    def _difference(self) -> Difference:
+        releases, after = self.history.releases(), pl.scan_parquet(self.exported.parquet)
+        if not releases:
+            return Difference(added=self.exported.rows)
+        with self.history.local(releases[-1], self.exported.parquet.name) as path:
+            return compare(Opened.of(self.site), pl.scan_parquet(path), after)
+
+    @property
+    def _today(self) -> dt.date:
+        return self.now.astimezone(ZoneInfo(self.site.municipality.time_zone)).date()
+
+
+def _package(described: bytes) -> Resource:
+    return Resource(_PACKAGE, "json", hashlib.sha256(described).hexdigest(), len(described), 0)
