@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from schemas.contract import Contract, Field
 from schemas.cross_check import cross_problems
-from schemas.documents import parse, read_yaml
+from schemas.documents import attempt, parse, read_yaml
 from schemas.errors import ConfigurationError, Problem
 from schemas.municipality import Binding, Municipality
 from schemas.network import Network
@@ -19,6 +20,7 @@ from schemas.reading import read_contract
 from schemas.source import FieldSource, Profile
 
 T = TypeVar("T")
+_CONTRACTS = "*.odcs.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def load_catalog(network_file: Path) -> Catalog:
         return Path(os.path.normpath(folder / path))
 
     problems: list[Problem] = []
-    contracts = _load(beside(network.datasets), "*.odcs.yaml", read_contract, problems)
+    contracts = _load(beside(network.datasets), _CONTRACTS, read_contract, problems)
     policies = _load(beside(network.policies), "*.yaml", _read_policy, problems)
     municipalities = _load(beside(network.municipalities), "*.yaml", _read_municipality, problems)
     catalog = Catalog(
@@ -59,7 +61,12 @@ def load_catalog(network_file: Path) -> Catalog:
         policies=_named(policies, lambda p: p.policy, problems),
     )
     places = {m.number: str(path) for path, m in municipalities.items()}
-    problems.extend(cross_problems(catalog.contracts, catalog.municipalities, places))
+    unread = _unread(beside(network.datasets), contracts)
+    problems.extend(
+        problem
+        for problem in cross_problems(catalog.contracts, catalog.municipalities, places)
+        if not unread.intersection(problem.field.split("."))
+    )
     if problems:
         raise ConfigurationError(problems)
     return catalog
@@ -86,13 +93,18 @@ def _load(
 ) -> dict[Path, T]:
     found: dict[Path, T] = {}
     if not folder.is_dir():
-        problems.append(Problem(str(folder), "folder", "does not exist"))
+        problems.append(Problem(str(folder), "folder", "does not exist", "datasets: ../datasets"))
     for path in sorted(folder.glob(pattern)):
-        try:
-            found[path] = read(path)
-        except ConfigurationError as error:
-            problems.extend(error.problems)
+        item = attempt(problems, partial(read, path))
+        if item is not None:
+            found[path] = item
     return found
+
+
+def _unread(folder: Path, contracts: Mapping[Path, Contract]) -> set[str]:
+    """Datasets whose files have faults of their own: nothing more is said of them."""
+    faulty = set(folder.glob(_CONTRACTS)).difference(contracts)
+    return {path.name.removesuffix(_CONTRACTS[1:]) for path in faulty}
 
 
 def _read_policy(path: Path) -> Policy:
@@ -109,6 +121,7 @@ def _named(
     named: dict[str, T] = {}
     for path, item in found.items():
         if name(item) in named:
-            problems.append(Problem(str(path), name(item), "stands in another file as well"))
+            what = "stands in another file as well"
+            problems.append(Problem(str(path), name(item), what, "a name of its own"))
         named[name(item)] = item
     return named

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pydantic import ValidationError
-
 from schemas.contract import Contract
+from schemas.documents import attempt, parse
 from schemas.errors import Problem
+from schemas.field_rules import source_faults, zones
 from schemas.municipality import Binding, Grant, Municipality
 from schemas.source import Profile
 
@@ -46,10 +46,12 @@ def _ownership(
 ) -> Iterable[Problem]:
     names = [binding.dataset for binding in municipality.bindings]
     for name in sorted({n for n in names if names.count(n) > 1}):
-        yield Problem(file, f"bindings.{name}", "is bound twice")
+        yield Problem(file, f"bindings.{name}", "is bound twice", "one binding a dataset")
     if municipality.successor and municipality.successor not in municipalities:
         known = ", ".join(sorted(municipalities))
         yield Problem(file, "successor", "is not a municipality of the network", known)
+    if municipality.time_zone not in zones():
+        yield Problem(file, "time_zone", "is not a known time zone", "Europe/Oslo")
 
 
 def _binding(binding: Binding, contracts: Mapping[str, Contract], file: str) -> Iterable[Problem]:
@@ -70,21 +72,22 @@ def _binding(binding: Binding, contracts: Mapping[str, Contract], file: str) -> 
 
 
 def _overrides(binding: Binding, contract: Contract, file: str, place: str) -> Iterable[Problem]:
-    names = {field.name for field in contract.fields}
-    for name in binding.source.fields:
-        if name not in names:
-            yield Problem(
-                file, f"{place}.source.fields.{name}", "is not a field of the contract", min(names)
-            )
+    kinds = {field.name: field.type for field in contract.fields}
+    for name, own in binding.source.fields.items():
+        where = f"{place}.source.fields.{name}"
+        if name not in kinds:
+            yield Problem(file, where, "is not a field of the contract", min(kinds))
+            continue
+        for key, what, example in source_faults(own, kinds[name]):
+            yield Problem(file, f"{where}.{key}", what, example)
+    faults: list[Problem] = []
     document = contract.profile.model_dump(mode="json") | binding.source.profile
-    try:
-        Profile.model_validate(document, strict=False)
-    except ValidationError as error:
-        for details in error.errors():
-            key = ".".join(map(str, details["loc"]))
-            yield Problem(
-                file, f"{place}.source.profile.{key}", details["msg"].lower(), 'separator: ";"'
-            )
+    profile = attempt(faults, lambda: parse(Profile, document, file))
+    if profile is not None and profile.zone not in zones():
+        faults.append(Problem(file, "zone", "is not a known time zone", "Europe/Oslo"))
+    for fault in faults:
+        where = f"{place}.source.profile.{fault.field}"
+        yield Problem(file, where, fault.what, fault.example or 'separator: ";"')
 
 
 def _grant(

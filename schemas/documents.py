@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from schemas.errors import ConfigurationError, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
+Made = TypeVar("Made")
 _PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
 
 
@@ -39,7 +40,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         raise ConfigurationError([_syntax(path, error)]) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        problem = Problem(str(path), "file", f"cannot be read: {type(error).__name__}")
+        what = f"cannot be read: {type(error).__name__}"
+        problem = Problem(str(path), "file", what, "a YAML file in UTF-8")
         raise ConfigurationError([problem]) from None
     if not isinstance(document, dict):
         raise ConfigurationError([Problem(str(path), "file", "is not a mapping", "name: ...")])
@@ -49,10 +51,24 @@ def read_yaml(path: Path) -> dict[str, Any]:
 def parse(model: type[Model], document: Mapping[str, Any], file: str) -> Model:
     """The document as `model`; ConfigurationError with one Problem for each fault."""
     try:
-        return model.model_validate_json(json.dumps(document, default=str))
+        text = json.dumps(document, default=str)
+    except (TypeError, ValueError):
+        what = "has a key that is no text, or holds itself"
+        raise ConfigurationError([Problem(file, "file", what, "name: ...")]) from None
+    try:
+        return model.model_validate_json(text)
     except ValidationError as error:
         problems = [_problem(model, file, details) for details in error.errors()]
         raise ConfigurationError(problems) from None
+
+
+def attempt(problems: list[Problem], make: Callable[[], Made]) -> Made | None:
+    """What `make` makes; where it raises ConfigurationError, None, and its lines in `problems`."""
+    try:
+        return make()
+    except ConfigurationError as error:
+        problems.extend(error.problems)
+        return None
 
 
 def resolve(text: str, environment: Mapping[str, str] | None = None) -> str:
@@ -71,7 +87,7 @@ def resolve(text: str, environment: Mapping[str, str] | None = None) -> str:
 
 def _syntax(path: Path, error: yaml.MarkedYAMLError) -> Problem:
     line = error.problem_mark.line + 1 if error.problem_mark else 1
-    return Problem(str(path), f"line {line}", f"is not valid YAML: {error.problem}")
+    return Problem(str(path), f"line {line}", f"is not valid YAML: {error.problem}", "key: value")
 
 
 def _problem(model: type[BaseModel], file: str, details: ErrorDetails) -> Problem:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from zoneinfo import available_timezones
+
+import polars as pl
 
 from schemas.contract import Contract, Field, Mask, MaskWord
 from schemas.errors import Problem
+from schemas.source import FieldSource
 from schemas.types import KINDS, TypeWord
 
 _Fault = tuple[str, str, str]
@@ -52,9 +56,51 @@ def _event(field: Field) -> Iterable[_Fault]:
         yield "mask", "a partitioned field is not masked", ""
 
 
-def _zone(field: Field) -> Iterable[_Fault]:
-    if field.source.zone and field.source.zone not in available_timezones():
-        yield "source.zone", "is not a known time zone", "Europe/Oslo"
+@cache
+def zones() -> frozenset[str]:
+    """The names of all time zones."""
+    return frozenset(available_timezones())
+
+
+def source_faults(source: FieldSource, kind: TypeWord) -> Iterable[_Fault]:
+    """Place, fault and example for everything wrong in how a field of that type is written."""
+    if source.zone and source.zone not in zones():
+        yield "zone", "is not a known time zone", "Europe/Oslo"
+    if not all(type(meaning) in _MEANINGS[kind] for meaning in source.words.values()):
+        yield "words", f"a word means no {kind}", _WORDS.get(kind, "words: {}")
+    if len({_has_zone(form) for form in source.format}) > 1:
+        what = "formats with a zone and without one stand together"
+        yield "format", what, '["%d.%m.%Y %H:%M"]'
+
+
+def _has_zone(form: str) -> bool:
+    return form.endswith("Z") or "%z" in form or "%+" in form
+
+
+def _source(field: Field) -> Iterable[_Fault]:
+    for place, what, example in source_faults(field.source, field.type):
+        yield f"source.{place}", what, example
+
+
+def _limits(field: Field) -> Iterable[_Fault]:
+    bounds = [bound for bound in (field.minimum, field.maximum) if bound is not None]
+    if bounds and not field.kind.has_unit:
+        yield "logicalTypeOptions", f"a {field.type} has no minimum or maximum", "minLength: 1"
+    if bounds != sorted(bounds):
+        yield "logicalTypeOptions", "minimum is above maximum", "minimum: 0, maximum: 100"
+    texts = (field.pattern, field.min_length, field.max_length)
+    if field.type != "string" and any(text is not None for text in texts):
+        yield "logicalTypeOptions", f"a {field.type} has no pattern or length", "minimum: 0"
+    if field.pattern is not None and not _is_pattern(field.pattern):
+        yield "logicalTypeOptions.pattern", "is not a regular expression", "^[0-9]{4}$"
+
+
+def _is_pattern(pattern: str) -> bool:
+    try:
+        pl.Series([""]).str.contains(pattern)
+    except pl.exceptions.PolarsError:
+        return False
+    return True
 
 
 def _mask(field: Field) -> Iterable[_Fault]:
@@ -101,11 +147,26 @@ _MASK_NEEDS: dict[str, Callable[[Mask], _Fault | None]] = {
     "truncate": _cut,
     "bucket": _wide,
 }
+_MEANINGS: dict[TypeWord, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "date": (),
+    "timestamp": (),
+}
+_WORDS = {
+    "string": "{J: ja}",
+    "integer": "{Fullt: 0}",
+    "number": "{Ingen: 0}",
+    "boolean": "{J: true}",
+}
 _RULES: tuple[Callable[[Field], Iterable[_Fault]], ...] = (
     _classified,
     _unit,
     _key,
     _event,
-    _zone,
+    _source,
+    _limits,
     _mask,
 )

@@ -16,7 +16,12 @@ class Strict(BaseModel):
     """Unknown keys are errors, values keep their type, and errors never echo input."""
 
     model_config = ConfigDict(
-        strict=True, frozen=True, extra="forbid", hide_input_in_errors=True, populate_by_name=True
+        strict=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        allow_inf_nan=False,
     )
 
 

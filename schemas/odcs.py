@@ -89,6 +89,42 @@ class Quality(Camel):
     severity: Literal["error", "warning"] = "error"
     description: str | None = None
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that the rule is about."""
+        return tuple(map(str, self._listed("properties")))
+
+    @property
+    def valid_values(self) -> tuple[object, ...]:
+        """The values that are no fault."""
+        return tuple(self._listed("validValues"))
+
+    @property
+    def has_bound(self) -> bool:
+        """Whether the rule says how much is too little or too much."""
+        bounds = (
+            self.must_be,
+            self.must_be_between,
+            self.must_be_greater_than,
+            self.must_be_greater_or_equal_to,
+            self.must_be_less_than,
+            self.must_be_less_or_equal_to,
+        )
+        return any(bound is not None for bound in bounds)
+
+    @property
+    def tolerated_percent(self) -> float | None:
+        """The share of rows that may break the rule; None where no bound says so."""
+        if self.must_be == 0:
+            return 0.0
+        limits = (self.must_be_less_or_equal_to, self.must_be_less_than)
+        stated = [limit for limit in limits if limit is not None]
+        return stated[0] if stated and self.unit == "percent" else None
+
+    def _listed(self, argument: str) -> list[object]:
+        named = self.arguments.get(argument)
+        return named if isinstance(named, list) else []
+
 
 class Property(Camel):
     """One field of the dataset."""

@@ -6,15 +6,17 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from schemas.contract import Contract, ContractExtras, Field, FieldExtras, ServiceLevels
-from schemas.documents import parse, read_yaml
+from schemas.documents import attempt, parse, read_yaml
 from schemas.errors import ConfigurationError, Problem
-from schemas.field_rules import field_problems
+from schemas.field_rules import field_problems, zones
 from schemas.model import Bilingual
 from schemas.odcs import CustomProperty, Document, Property, ServiceLevel, Table
+from schemas.quality_rules import quality_problems
 
 _UNITS = {
     "minutes": timedelta(minutes=1),
@@ -29,10 +31,8 @@ def read_contract(path: Path) -> Contract:
     """The contract in the file; ConfigurationError with a line for everything wrong in it."""
     raw = read_yaml(path)
     document = parse(Document, raw, str(path))
-    extras = parse(ContractExtras, _words(document.custom_properties, str(path)), str(path))
-    contract = _view(document, extras, str(path), _digest(raw))
-    problems = list(_contract_problems(contract)) + field_problems(contract)
-    if problems:
+    contract = _view(document, str(path), _digest(raw))
+    if problems := list(_contract_problems(contract)):
         raise ConfigurationError(problems)
     return contract
 
@@ -47,13 +47,19 @@ def _words(properties: Iterable[CustomProperty], file: str, place: str = "") -> 
     for entry in properties:
         if entry.property in words:
             where = f"{place}customProperties.{entry.property}"
-            raise ConfigurationError([Problem(file, where, "stands twice")])
+            raise ConfigurationError([Problem(file, where, "stands twice", "a name of its own")])
         words[entry.property] = entry.value
     return words
 
 
-def _view(document: Document, extras: ContractExtras, file: str, digest: str) -> Contract:
+def _view(document: Document, file: str, digest: str) -> Contract:
     (table,) = document.schema_
+    found: list[Problem] = []
+    extras = attempt(found, lambda: _extras(document, file))
+    fields = attempt(found, lambda: _fields(table, file))
+    levels = attempt(found, lambda: _levels(document.sla_properties, file))
+    if extras is None or fields is None or levels is None:
+        raise ConfigurationError(found)
     return Contract(
         name=document.name,
         version=document.version,
@@ -66,9 +72,9 @@ def _view(document: Document, extras: ContractExtras, file: str, digest: str) ->
         granularity=table.data_granularity_description,
         team=document.team,
         support=document.support,
-        fields=_fields(table, file),
+        fields=fields,
         quality=table.quality,
-        levels=_levels(document.sla_properties, file),
+        levels=levels,
         surprises=extras.surprises,
         operation=extras.operation,
         profile=extras.source,
@@ -77,17 +83,16 @@ def _view(document: Document, extras: ContractExtras, file: str, digest: str) ->
     )
 
 
+def _extras(document: Document, file: str) -> ContractExtras:
+    return parse(ContractExtras, _words(document.custom_properties, file), file)
+
+
 def _fields(table: Table, file: str) -> tuple[Field, ...]:
-    fields: list[Field] = []
     problems: list[Problem] = []
-    for declared in table.properties:
-        try:
-            fields.append(_field(declared, file))
-        except ConfigurationError as error:
-            problems.extend(error.problems)
+    fields = [attempt(problems, partial(_field, each, file)) for each in table.properties]
     if problems:
         raise ConfigurationError(problems)
-    return tuple(fields)
+    return tuple(field for field in fields if field is not None)
 
 
 def _field(declared: Property, file: str) -> Field:
@@ -144,7 +149,7 @@ def _levels(declared: Sequence[ServiceLevel], file: str) -> ServiceLevels:
 def _contract_problems(contract: Contract) -> Iterable[Problem]:
     names = [field.name for field in contract.fields]
     for name in sorted({n for n in names if names.count(n) > 1}):
-        yield Problem(contract.file, f"schema.{name}", "stands twice")
+        yield Problem(contract.file, f"schema.{name}", "stands twice", "a name of its own")
     if not contract.key:
         yield Problem(contract.file, "schema", "no field is a primaryKey", "primaryKey: true")
     partitions = [field for field in contract.fields if field.partition]
@@ -152,14 +157,10 @@ def _contract_problems(contract: Contract) -> Iterable[Problem]:
         yield Problem(
             contract.file, "schema", "exactly one field is partitioned", "partitioned: true"
         )
-    for rule in contract.quality:
-        if rule.type == "custom" and not (rule.engine and rule.implementation):
-            where = f"quality.{rule.name}"
-            yield Problem(
-                contract.file, where, "engine and implementation are missing", "ends_at > starts_at"
-            )
-        if rule.type == "library" and rule.metric is None:
-            yield Problem(contract.file, f"quality.{rule.name}", "metric is missing", "rowCount")
+    yield from field_problems(contract)
+    yield from quality_problems(contract)
+    if contract.profile.zone not in zones():
+        yield Problem(contract.file, "source.zone", "is not a known time zone", "Europe/Oslo")
     plot = contract.publication.plot if contract.publication else None
     if plot and plot not in names:
         yield Problem(contract.file, "release.plot", "names a field that does not exist", names[0])

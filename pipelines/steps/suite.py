@@ -9,7 +9,6 @@ from great_expectations import expectations as gxe
 from great_expectations.expectations.expectation import Expectation
 
 from schemas.contract import Contract, Field
-from schemas.errors import ConfigurationError, Problem
 from schemas.odcs import Quality
 
 Severity = Literal["error", "warning"]
@@ -26,12 +25,8 @@ class Rule:
 
 
 def gate_rules(contract: Contract) -> tuple[Rule, ...]:
-    """Everything that the contract says of a commit as a whole.
-
-    Raises:
-        ConfigurationError: a quality rule sets a bound that its metric does not have.
-    """
-    declared = [_declared(quality, contract) for quality in contract.quality if quality.metric]
+    """Everything that the contract says of a commit as a whole."""
+    declared = [_declared(quality) for quality in contract.quality if quality.metric]
     asked = {rule.fields for rule in declared if "Unique" in type(rule.expectation).__name__}
     own = [rule for field in contract.stored for rule in _field_rules(field)]
     key = [] if contract.key in asked else [_unique(contract.key, "the key is unique", "error")]
@@ -63,20 +58,19 @@ def _field_rules(field: Field) -> Iterator[Rule]:
         yield rule("as its pattern", matches)
 
 
-def _declared(quality: Quality, contract: Contract) -> Rule:
+def _declared(quality: Quality) -> Rule:
     if quality.metric == "rowCount":
         return Rule(quality.name, (), quality.severity, _row_count(quality))
-    fields = _properties(quality, contract)
+    fields = quality.fields
     if quality.metric == "duplicateValues":
         return _unique(fields, quality.name, quality.severity)
-    mostly = 1 - _tolerated_percent(quality, contract) / 100
+    mostly = 1 - (quality.tolerated_percent or 0) / 100
     if quality.metric in ("nullValues", "missingValues"):
         filled = gxe.ExpectColumnValuesToNotBeNull(column=fields[0], mostly=mostly)
         return Rule(quality.name, fields, quality.severity, filled)
-    among = quality.arguments.get("validValues")
-    if not isinstance(among, list):
-        raise _problem(quality, contract, "arguments.validValues is missing", "[open, closed]")
-    valid = gxe.ExpectColumnValuesToBeInSet(column=fields[0], value_set=among, mostly=mostly)
+    valid = gxe.ExpectColumnValuesToBeInSet(
+        column=fields[0], value_set=list(quality.valid_values), mostly=mostly
+    )
     return Rule(quality.name, fields, quality.severity, valid)
 
 
@@ -102,25 +96,3 @@ def _row_count(quality: Quality) -> Expectation:
 
 def _first(*bounds: float | None) -> float | None:
     return next((bound for bound in bounds if bound is not None), None)
-
-
-def _properties(quality: Quality, contract: Contract) -> tuple[str, ...]:
-    named = quality.arguments.get("properties")
-    known = {field.name for field in contract.stored}
-    if not isinstance(named, list) or not named or not known.issuperset(map(str, named)):
-        raise _problem(quality, contract, "arguments.properties names no stored field", min(known))
-    return tuple(map(str, named))
-
-
-def _tolerated_percent(quality: Quality, contract: Contract) -> float:
-    if quality.must_be == 0:
-        return 0.0
-    limit = _first(quality.must_be_less_or_equal_to, quality.must_be_less_than)
-    if quality.unit != "percent" or limit is None:
-        what = "is bounded by mustBe: 0, or by a percentage"
-        raise _problem(quality, contract, what, "mustBeLessOrEqualTo: 5, unit: percent")
-    return limit
-
-
-def _problem(quality: Quality, contract: Contract, what: str, example: str) -> ConfigurationError:
-    return ConfigurationError([Problem(contract.file, f"quality.{quality.name}", what, example)])
