@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from schemas.errors import ConfigurationError, Problem
+from schemas.examples import example_at, known_keys
 
 Model = TypeVar("Model", bound=BaseModel)
 Made = TypeVar("Made")
@@ -92,8 +93,9 @@ def _syntax(path: Path, error: yaml.MarkedYAMLError) -> Problem:
 
 def _problem(model: type[BaseModel], file: str, details: ErrorDetails) -> Problem:
     steps = details["loc"]
-    what = "is not a known key" if details["type"] == "extra_forbidden" else _said(details)
-    return Problem(file, _place(steps), what, _example(model, steps))
+    if details["type"] == "extra_forbidden":
+        return Problem(file, _place(steps), "is not a known key", known_keys(model, steps))
+    return Problem(file, _place(steps), _said(details), example_at(model, steps))
 
 
 def _said(details: ErrorDetails) -> str:
@@ -104,28 +106,3 @@ def _said(details: ErrorDetails) -> str:
 
 def _place(steps: tuple[int | str, ...]) -> str:
     return ".".join(str(step) for step in steps) or "file"
-
-
-def _example(model: type[BaseModel], steps: tuple[int | str, ...]) -> str:
-    current: type[BaseModel] | None = model
-    example = ""
-    for step in steps:
-        if current is None or not isinstance(step, str):
-            continue
-        found = next(
-            (f for name, f in current.model_fields.items() if step in (name, f.alias)), None
-        )
-        if found is None:
-            continue
-        example = json.dumps(found.examples[0], ensure_ascii=False) if found.examples else ""
-        current = _inner(found.annotation) or current
-    return example
-
-
-def _inner(annotation: object) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        if inner := _inner(argument):
-            return inner
-    return None
