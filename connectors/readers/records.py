@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, field
+from io import BufferedReader
+from typing import BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,9 @@ class Records:
     """Hands out records by number, going forward only; blank lines are no records."""
 
     stream: BinaryIO
+    _buffer: bytearray = field(default_factory=lambda: bytearray(_BLOCK))
+    _filled: int = 0
     _passed: int = 0
-    _block: bytes = b""
-    _rest: bytes = b""
     _bounds: _Bounds | None = None
 
     def texts(self, numbers: Sequence[int]) -> list[str]:
@@ -35,7 +36,7 @@ class Records:
         if self._bounds is None:
             return b""
         at = number - self._passed - 1
-        return self._block[self._bounds.starts[at] : self._bounds.ends[at]]
+        return bytes(self._buffer[self._bounds.starts[at] : self._bounds.ends[at]])
 
     @property
     def _held(self) -> int:
@@ -43,22 +44,31 @@ class Records:
 
     def _advance(self) -> bool:
         self._passed += self._held
-        read = self.stream.read(_BLOCK)
-        whole, newline, rest = (self._rest + read).rpartition(b"\n")
-        self._block, self._rest = (whole + newline, rest) if read else (self._rest + b"\n", b"")
-        self._bounds = _bounds(self._block)
-        return bool(read)
+        kept = self._buffer[self._bounds.rest if self._bounds else 0 : self._filled]
+        if len(kept) == len(self._buffer):
+            self._buffer += bytes(len(kept))
+        self._buffer[: len(kept)] = kept
+        with memoryview(self._buffer) as room:
+            read = cast("BufferedReader", self.stream).readinto(room[len(kept) :])
+        self._filled = len(kept) + read
+        if not read and kept:
+            self._buffer[self._filled : self._filled + 1] = b"\n"
+            self._filled += 1
+        self._bounds = _bounds(self._buffer, self._filled)
+        return bool(read or kept)
 
 
 @dataclass(frozen=True, slots=True)
 class _Bounds:
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
+    rest: int
 
 
-def _bounds(block: bytes) -> _Bounds:
-    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _NEWLINE)
+def _bounds(block: bytearray, filled: int) -> _Bounds:
+    ends = np.flatnonzero(np.frombuffer(block, np.uint8, filled) == _NEWLINE)
     starts = np.concatenate([[0], ends[:-1] + 1]).astype(np.int64)[: len(ends)]
     short = np.flatnonzero(ends - starts <= _SHORT)
     blank = [at for at in short if not block[starts[at] : ends[at]].strip()]
-    return _Bounds(np.delete(starts, blank), np.delete(ends, blank))
+    rest = int(ends[-1]) + 1 if len(ends) else 0
+    return _Bounds(np.delete(starts, blank), np.delete(ends, blank), rest)
