@@ -23,7 +23,7 @@ Made by `make bench` (one part of it: `make bench ONLY=ingest`), on {cores} core
 | figure | value | unit | bar | |
 |---|---:|---|---:|---|
 """
-NAMES = ("ingest", "masking", "gate", "orchestration", "check")
+NAMES = ("ingest", "masking", "orchestration", "check")
 
 
 def main(chosen: list[str]) -> int:
