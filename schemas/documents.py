@@ -101,6 +101,8 @@ def _problem(model: type[BaseModel], file: str, details: ErrorDetails) -> Proble
 def _said(details: ErrorDetails) -> str:
     if details["type"] == "missing":
         return "is missing"
+    if details["type"] == "union_tag_invalid":
+        return f"{details['ctx']['discriminator']} is not one of {details['ctx']['expected_tags']}"
     return details["msg"][0].lower() + details["msg"][1:]
 
 

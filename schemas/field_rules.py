@@ -53,7 +53,7 @@ def _event(field: Field) -> Iterable[_Fault]:
     if not field.required:
         yield "required", "a partitioned field is required", "true"
     if field.mask is not None:
-        yield "mask", "a partitioned field is not masked", ""
+        yield "mask", "a partitioned field is not masked", "a field of its own for what is masked"
 
 
 @cache
