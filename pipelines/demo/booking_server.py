@@ -4,6 +4,8 @@ import contextlib
 import datetime as dt
 import itertools
 import json
+import socket
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
@@ -17,6 +19,7 @@ PATH = "/bookingfrontend/schedule"
 _BUSY_EVERY = 9
 _RETRY_AFTER_SECONDS = "1"
 _PAGE = 100
+_Request = socket.socket | tuple[bytes, socket.socket]
 
 
 @contextlib.contextmanager
@@ -45,6 +48,11 @@ class _Server(ThreadingHTTPServer):
         self.shelf = shelf
         self.count = itertools.count(1)
         super().__init__(("127.0.0.1", port), _Handler)
+
+    def handle_error(self, request: _Request, client_address: object) -> None:
+        """Say nothing of a caller that hung up; the rest is told as ever."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -84,6 +86,16 @@ def test_a_wrong_question_gets_its_answer(
     awake: str, path: str, change: dict[str, str], status: int
 ) -> None:
     assert ask(awake, path, **(WEEK | change)).status == status
+
+
+def test_a_caller_that_hangs_up_makes_no_noise(capfd: pytest.CaptureFixture[str]) -> None:
+    with booking_server(1) as url:
+        caller = socket.create_connection(("127.0.0.1", urlsplit(url).port or 0))
+        caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        caller.sendall(b"GET / HT")
+        caller.close()
+        assert ask(url, **WEEK).status == 500
+    assert capfd.readouterr().err == ""
 
 
 def test_the_port_is_free_again_afterwards() -> None:
