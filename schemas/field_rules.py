@@ -8,12 +8,11 @@ from zoneinfo import available_timezones
 
 import polars as pl
 
-from schemas.contract import Contract, Field, Mask, MaskWord
+from schemas.contract import Contract, Field
 from schemas.errors import Problem
+from schemas.mask_rules import Fault, mask_faults
 from schemas.source import FieldSource
-from schemas.types import KINDS, TypeWord
-
-_Fault = tuple[str, str, str]
+from schemas.types import TypeWord
 
 
 def field_problems(contract: Contract) -> list[Problem]:
@@ -26,17 +25,17 @@ def field_problems(contract: Contract) -> list[Problem]:
     ]
 
 
-def _classified(field: Field) -> Iterable[_Fault]:
+def _classified(field: Field) -> Iterable[Fault]:
     if field.classification is None:
         yield "classification", "is missing: an unclassified field is refused", "open"
 
 
-def _unit(field: Field) -> Iterable[_Fault]:
+def _unit(field: Field) -> Iterable[Fault]:
     if field.kind.has_unit and field.unit is None:
         yield "unit", "is missing: a number has a unit, 1 where it is a plain count", "Cel"
 
 
-def _key(field: Field) -> Iterable[_Fault]:
+def _key(field: Field) -> Iterable[Fault]:
     if field.key_position is None:
         return
     if not field.required:
@@ -45,7 +44,7 @@ def _key(field: Field) -> Iterable[_Fault]:
         yield "mask.use", "a key field keeps its identity", "pseudonym"
 
 
-def _event(field: Field) -> Iterable[_Fault]:
+def _event(field: Field) -> Iterable[Fault]:
     if not field.partition:
         return
     if field.type not in ("timestamp", "date"):
@@ -62,7 +61,7 @@ def zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def source_faults(source: FieldSource, kind: TypeWord) -> Iterable[_Fault]:
+def source_faults(source: FieldSource, kind: TypeWord) -> Iterable[Fault]:
     """Place, fault and example for everything wrong in how a field of that type is written."""
     if source.zone and source.zone not in zones():
         yield "zone", "is not a known time zone", "Europe/Oslo"
@@ -77,12 +76,12 @@ def _has_zone(form: str) -> bool:
     return form.endswith("Z") or "%z" in form or "%+" in form
 
 
-def _source(field: Field) -> Iterable[_Fault]:
+def _source(field: Field) -> Iterable[Fault]:
     for place, what, example in source_faults(field.source, field.type):
         yield f"source.{place}", what, example
 
 
-def _limits(field: Field) -> Iterable[_Fault]:
+def _limits(field: Field) -> Iterable[Fault]:
     bounds = [bound for bound in (field.minimum, field.maximum) if bound is not None]
     if bounds and not field.kind.has_unit:
         yield "logicalTypeOptions", f"a {field.type} has no minimum or maximum", "minLength: 1"
@@ -103,50 +102,6 @@ def _is_pattern(pattern: str) -> bool:
     return True
 
 
-def _mask(field: Field) -> Iterable[_Fault]:
-    if field.mask is None:
-        return
-    if field.purpose is None:
-        yield "purpose", "is missing: a masked field says what it is for", "facility management"
-    if field.type not in _MASK_TYPES[field.mask.use]:
-        suits = ", ".join(_MASK_TYPES[field.mask.use])
-        yield "mask.use", f"does not suit a {field.type}", f"a field of type {suits}"
-    if missing := _MASK_NEEDS[field.mask.use](field.mask):
-        yield missing
-
-
-def _nothing(_: Mask) -> _Fault | None:
-    return None
-
-
-def _banded(mask: Mask) -> _Fault | None:
-    if mask.to is None and (not mask.bands or list(mask.bands) != sorted(set(mask.bands))):
-        return "mask.bands", "bands in rising order, or to, is missing", "[18, 67]"
-    return None
-
-
-def _cut(mask: Mask) -> _Fault | None:
-    return None if mask.length else ("mask.length", "is missing", "2")
-
-
-def _wide(mask: Mask) -> _Fault | None:
-    return None if mask.width or mask.to else ("mask.width", "width or to is missing", "10")
-
-
-_MASK_TYPES: dict[MaskWord, tuple[TypeWord, ...]] = {
-    "drop": tuple(KINDS),
-    "pseudonym": ("string", "integer"),
-    "generalise": ("integer", "number", "date", "timestamp"),
-    "truncate": ("string",),
-    "bucket": ("integer", "number", "date", "timestamp"),
-}
-_MASK_NEEDS: dict[str, Callable[[Mask], _Fault | None]] = {
-    "drop": _nothing,
-    "pseudonym": _nothing,
-    "generalise": _banded,
-    "truncate": _cut,
-    "bucket": _wide,
-}
 _MEANINGS: dict[TypeWord, tuple[type, ...]] = {
     "string": (str,),
     "integer": (int,),
@@ -161,12 +116,12 @@ _WORDS = {
     "number": "{Ingen: 0}",
     "boolean": "{J: true}",
 }
-_RULES: tuple[Callable[[Field], Iterable[_Fault]], ...] = (
+_RULES: tuple[Callable[[Field], Iterable[Fault]], ...] = (
     _classified,
     _unit,
     _key,
     _event,
     _source,
     _limits,
-    _mask,
+    mask_faults,
 )

@@ -79,11 +79,23 @@ def test_the_physical_name_is_the_source_column_until_columns_say_otherwise() ->
         (field("a", "string", mask={"use": "truncate"}, **PERSONAL), "a.mask.length: is missing"),
         (
             field("a", "integer", mask={"use": "generalise", "bands": [9, 1]}, **PERSONAL),
-            "a.mask.bands: bands in rising order, or to, is missing",
+            "a.mask.bands: bands in rising order are missing",
         ),
         (
             field("a", "integer", mask={"use": "bucket"}, **PERSONAL),
-            "a.mask.width: width or to is missing",
+            "a.mask.width: is missing",
+        ),
+        (
+            field("a", "integer", mask={"use": "bucket", "width": 2.5}, **PERSONAL),
+            "a.mask.width: is a whole number of 2 or more for integers",
+        ),
+        (
+            field("a", "timestamp", mask={"use": "generalise", "bands": [1]}, **PERSONAL),
+            "a.mask.to: is missing",
+        ),
+        (
+            field("a", "date", mask={"use": "bucket", "to": "hour"}, **PERSONAL),
+            "a.mask.to: hour does not coarsen a date",
         ),
         (field("a", "string", description_nb=None), "a.description_nb: is missing"),
         (field("a", "timestamp", source={"zone": "Oslo"}), "a.source.zone: is not a known"),
