@@ -159,7 +159,7 @@ def _bars(plot: Distribution, canvas: Canvas, lang: Lang) -> Chart:
 
 
 def sparkline(plot: Plot | None, points: int = 72) -> tuple[float, ...]:
-    """The newest bins of the plot's first line from 0 to 1, for a card; empty where there is none."""
+    """The newest bins of the plot's first line, from 0 to 1; empty where there is no plot."""
     if plot is None:
         return ()
     values = plot.counts if isinstance(plot, Distribution) else plot.lines[0].mean[-points:]

@@ -18,12 +18,13 @@ _SPANS: tuple[tuple[int, dict[Lang, tuple[str, str]]], ...] = (
     (60, {"nb": ("minutt", "minutter"), "en": ("minute", "minutes")}),
 )
 _SPACE = "\u00a0"
-_KILO, _TWO_DIGITS = 1000, 10
+_KILO, _TWO_DIGITS, _SMALL = 1000, 10, 0.001
 
 
 def number(value: float, lang: Lang) -> str:
     """A number with its thousands apart; decimals only where it has some, four at most."""
-    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4f}".rstrip("0")
+    small = 0 < abs(value) < _SMALL
+    text = f"{value:.1g}" if small else f"{value:,.4f}".rstrip("0").rstrip(".")
     text = text.replace("-", "\u2212")
     if lang == "en":
         return text

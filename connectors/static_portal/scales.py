@@ -12,6 +12,7 @@ from connectors.static_portal.words import Lang
 
 _HOUR, _DAY, _MONTH = dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(days=30)
 _YEAR_OF_MONTHS = 12
+_FLAT = 1e-6
 _STEPS = (
     *((_HOUR, n) for n in (1, 2, 3, 6, 12)),
     *((_DAY, n) for n in (1, 2, 7, 14)),
@@ -48,7 +49,9 @@ def round_bounds(low: float, high: float, ticks: int) -> tuple[float, float, flo
     Values whose spread is large beside their size start at nought.
     """
     low = 0.0 if 0 <= low <= high / 2 else low
-    step = _round_step(((high - low) or abs(high) or 1.0) / ticks)
+    size = max(abs(low), abs(high))
+    spread = high - low if high - low > size * _FLAT else size or 1.0
+    step = _round_step(max(spread, _FLAT) / ticks)
     bottom, top = math.floor(low / step) * step, math.ceil(high / step) * step
     return bottom, top if top > bottom else bottom + step, step
 

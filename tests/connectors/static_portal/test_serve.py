@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import pytest
+
+from connectors.static_portal.serve import portal_server
+from schemas.errors import PortalRejected, PortalUnavailable
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shown = tmp_path / "portal"
+    (shown / "latest").mkdir(parents=True)
+    (shown / "index.html").write_text("<p>start</p>")
+    for form in ("csv", "parquet", "json"):
+        (shown / "latest" / f"rows.{form}").write_text("x")
+    (tmp_path / "secret.txt").write_text("not for the public")
+    return shown
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[int]:
+    with portal_server(folder, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def got(port: int, path: str) -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", path)
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response
+
+
+@pytest.mark.live
+def test_files_are_served_as_what_they_are(folder: Path) -> None:
+    with served(folder) as port:
+        kinds = {
+            path: got(port, path).getheader("Content-Type")
+            for path in ("/", "/latest/rows.csv", "/latest/rows.parquet", "/latest/rows.json")
+        }
+    assert kinds == {
+        "/": "text/html; charset=utf-8",
+        "/latest/rows.csv": "text/csv; charset=utf-8",
+        "/latest/rows.parquet": "application/vnd.apache.parquet",
+        "/latest/rows.json": "application/json; charset=utf-8",
+    }
+
+
+@pytest.mark.live
+def test_no_folder_is_listed_and_nothing_outside_is_served(folder: Path) -> None:
+    with served(folder) as port:
+        assert got(port, "/latest/").status == 404
+        assert got(port, "/../secret.txt").status == 404
+        assert got(port, "/%2e%2e/secret.txt").status == 404
+
+
+@pytest.mark.live
+def test_a_taken_port_is_one_clear_line(folder: Path) -> None:
+    with served(folder) as port, pytest.raises(PortalUnavailable, match=f"port {port} is taken"):
+        portal_server(folder, port)
+
+
+def test_a_folder_without_a_portal_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PortalRejected, match="nothing has been released here yet"):
+        portal_server(tmp_path, 0)
