@@ -148,11 +148,17 @@ class LakeTable:
         return table.history() if table else []
 
     def vacuum(self, keep_hours: int) -> int:
-        """Remove files that no version of the last `keep_hours` needs; how many were removed."""
+        """Remove files older than `keep_hours` that no version since needs; how many they were.
+
+        Also what a killed writer staged and never committed: keep longer than a commit takes.
+        """
         table = self._table()
         if table is None:
             return 0
-        return len(table.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False))
+        removed = table.vacuum(
+            keep_hours, dry_run=False, enforce_retention_duration=False, full=True
+        )
+        return len(removed)
 
     def _commit(
         self, before: int, files: Sequence[DataFile], schema: Schema, properties: CommitProperties

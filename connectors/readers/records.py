@@ -36,7 +36,7 @@ class Records:
         if self._bounds is None:
             return b""
         at = number - self._passed - 1
-        return bytes(self._buffer[self._bounds.starts[at] : self._bounds.ends[at]])
+        return bytes(self._buffer[self._bounds.starts[at] : self._bounds.ends[at]]).rstrip(b"\r")
 
     @property
     def _held(self) -> int:
