@@ -15,6 +15,7 @@ from schemas.errors import PolicyBreach
 from schemas.stages import DAY, Masked, Valid
 
 KEY_VERSION = 1
+_SAMPLE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,19 @@ class Masking:
         if field.mask is None:
             return values
         if field.name in self.keys:
-            return pseudonym(values, self.keys[field.name])
+            return _pseudonyms(values, self.keys[field.name])
         return _COARSENERS[field.mask.use](values, field.mask, self.zone)
+
+
+def _pseudonyms(values: pl.Series, key: Key) -> pl.Series:
+    if values.head(_SAMPLE).n_unique() > _SAMPLE // 4:
+        return pseudonym(values, key)
+    known = values.unique()
+    made = pl.DataFrame({"value": known, "pseudonym": pseudonym(known, key)})
+    found = values.to_frame("value").join(
+        made, on="value", how="left", nulls_equal=True, maintain_order="left"
+    )
+    return found["pseudonym"].alias(values.name)
 
 
 def _domain(field: Field) -> str:

@@ -1,5 +1,6 @@
 """From chunks of source columns to valid rows and rejected ones; a row fault is data."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,13 +9,14 @@ import polars as pl
 from pipelines.steps.conversion import Conversion, within_calendar
 from pipelines.steps.rules import row_rules
 from pipelines.steps.site import Site
-from pipelines.steps.wall_time import WallClock, never_was
+from pipelines.steps.wall_time import WallClock, local_days, never_was
 from schemas.catalog import bound_profile, bound_source
 from schemas.contract import Contract
 from schemas.errors import ConfigurationError, Problem
 from schemas.source import Profile
 from schemas.stages import BATCH, BROKEN, DAY, DELETED, EXCESS, RULES, Rejected, Valid
 
+_HOUR = dt.timedelta(hours=1)
 _ROW_FLAGS = {EXCESS: "row:excess_cells", BROKEN: "row:broken"}
 
 
@@ -89,7 +91,12 @@ class Validator:
     def _clock(self, conversion: Conversion) -> WallClock:
         name = conversion.field.name
         if name not in self._clocks:
-            self._clocks[name] = WallClock(conversion.zone, conversion.fold, self._series(name))
+            self._clocks[name] = WallClock(
+                zone=conversion.zone,
+                fold=conversion.fold,
+                series=self._series(name),
+                is_hourly=self.plan.contract.levels.frequency >= _HOUR,
+            )
         return self._clocks[name]
 
     def _series(self, moment: str) -> tuple[str, ...]:
@@ -103,10 +110,11 @@ class Validator:
         return rules.get_columns()
 
     def _dated(self, values: pl.DataFrame) -> pl.DataFrame:
-        event = pl.col(self.plan.contract.event.name)
-        if self.plan.contract.event.type == "timestamp":
-            event = event.dt.convert_time_zone(self.plan.zone).dt.date()
-        return values.with_columns(event.alias(DAY))
+        event = values[self.plan.contract.event.name]
+        is_day = self.plan.contract.event.type == "date"
+        return values.with_columns(
+            (event if is_day else local_days(event, self.plan.zone)).alias(DAY)
+        )
 
     def _rejected(self, chunk: pl.DataFrame, broken: pl.DataFrame, bad: pl.Series) -> Rejected:
         names = [pl.when(pl.col(rule)).then(pl.lit(rule)) for rule in broken.columns]

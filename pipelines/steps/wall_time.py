@@ -1,11 +1,14 @@
 """From wall time to UTC: hours that occur twice and hours that never were."""
 
+import datetime as dt
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 _SECOND = "_second"
 _WALL = "_wall"
+_BETWEEN_CHANGES = dt.timedelta(days=20)
 
 
 def never_was(wall: pl.Series, zone: str) -> pl.Series:
@@ -13,13 +16,27 @@ def never_was(wall: pl.Series, zone: str) -> pl.Series:
     return wall.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").is_null()
 
 
+def local_days(instants: pl.Series, zone: str) -> pl.Series:
+    """The local day of each instant in UTC."""
+    first, last = instants.min(), instants.max()
+    if isinstance(first, dt.datetime) and isinstance(last, dt.datetime):
+        offsets = {at.astimezone(ZoneInfo(zone)).utcoffset() for at in (first, last)}
+        if len(offsets) == 1 and last - first < _BETWEEN_CHANGES:
+            return (instants + offsets.pop()).dt.date()
+    return instants.dt.convert_time_zone(zone).dt.date()
+
+
 @dataclass(slots=True)
 class WallClock:
-    """Resolves one file's wall times, chunk by chunk in the order of the file."""
+    """Resolves one file's wall times, chunk by chunk in the order of the file.
+
+    Where readings are an hour or more apart, a time that stands twice in a row is its second pass.
+    """
 
     zone: str
     fold: str
     series: tuple[str, ...]
+    is_hourly: bool = False
     _last: pl.DataFrame | None = field(default=None)
 
     def instants(self, wall: pl.Series, rows: pl.DataFrame) -> pl.Series:
@@ -48,13 +65,24 @@ class WallClock:
         return words.scatter(later, "latest") if len(later) else words
 
     def _second_pass(self, wall: pl.Series, rows: pl.DataFrame) -> pl.Series:
-        current = rows.select(self.series).with_columns(wall.alias(_WALL), pl.lit(0).alias(_SECOND))
+        series = rows.select(self.series).get_columns()
+        current = pl.DataFrame([*series, wall.alias(_WALL)]).with_columns(pl.lit(0).alias(_SECOND))
         before = current.clear() if self._last is None else self._last
         both = pl.concat([before, current])
         day = pl.col(_WALL).dt.date()
         over = [*self.series, day] if self.series else [day]
-        back = (pl.col(_WALL).diff() < 0).fill_null(value=False)
-        passed = (back | (pl.col(_SECOND) > 0)).cum_max().over(over).cast(pl.Int32)
+        step = pl.col(_WALL).diff()
+        back = step <= pl.duration() if self.is_hourly else step < pl.duration()
+        passed = (
+            (back.fill_null(value=False) | (pl.col(_SECOND) > 0))
+            .cum_max()
+            .over(over)
+            .cast(pl.Int32)
+        )
         resolved = both.with_columns(passed.alias(_SECOND))
-        self._last = resolved.group_by(self.series or [_SECOND], maintain_order=True).last()
+        self._last = _newest(resolved, self.series)
         return resolved[_SECOND].tail(current.height).cast(pl.Boolean)
+
+
+def _newest(rows: pl.DataFrame, series: tuple[str, ...]) -> pl.DataFrame:
+    return rows.group_by(series, maintain_order=True).last() if series else rows.tail(1)
