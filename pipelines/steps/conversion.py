@@ -105,7 +105,7 @@ class Conversion:
         if isinstance(kind, pl.Datetime) and kind.time_zone:
             value = value.dt.convert_time_zone(self.zone if self.field.type == "date" else "UTC")
         if self.field.type == "date":
-            return value.cast(pl.Date)
+            return value.dt.date()
         return value.cast(pl.Datetime("us")) if kind == pl.Date else value.dt.cast_time_unit("us")
 
     def _parsed(self, text: pl.Expr) -> pl.Expr:
