@@ -39,11 +39,12 @@ def is_open(checks: Sequence[Check]) -> bool:
 
 def newest_event(site: Site, settled: Settled) -> dt.datetime | None:
     """The newest event of the settled days, UTC; a date counts as its midnight."""
-    if not settled.files:
+    filled = [file for file in settled.files if file.rows]
+    if not filled:
         return None
     event = site.contract.event.name
-    last = max(file.day for file in settled.files)
-    files = [file for file in settled.files if file.day == last]
+    last = max(file.day for file in filled)
+    files = [file for file in filled if file.day == last]
     rows = site.lake.read(files, site.contract.lake_schema)
     newest = rows.select(pl.col(event).max()).collect().item()
     if newest is None or isinstance(newest, dt.datetime):
