@@ -1,7 +1,7 @@
 """Masked rows on their way into the lake: files beside the table, until they are settled."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -52,9 +52,8 @@ class Stage:
     def add(self, masked: Masked) -> None:
         """Stage a chunk; of rows with the same key the last one counts."""
         self._note(masked)
-        parts = masked.frame.partition_by(DAY, as_dict=True, include_key=False)
-        for (day,), part in parts.items():
-            self._hold(str(day), part)
+        for day, part in _by_day(masked.frame):
+            self._hold(day, part)
         while self._held_rows > HELD_ROWS and len(self._held) > 1:
             day = next(iter(self._held))
             self._pieces[day].append(self._write(self._release(day), day))
@@ -164,3 +163,15 @@ class Stage:
         file = self.table.stage(rows, day)
         self._written.append(file)
         return file
+
+
+def _by_day(rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    days = rows[DAY]
+    if not days.is_sorted():
+        parts = rows.partition_by(DAY, as_dict=True, include_key=False, maintain_order=True)
+        yield from ((str(day), part) for (day,), part in parts.items())
+        return
+    start = 0
+    for length, day in days.rle().struct.unnest().iter_rows():
+        yield str(day), rows.slice(start, length).drop(DAY)
+        start += length
