@@ -109,7 +109,12 @@ def main(name: str) -> None:
         seconds = time.perf_counter() - started
         processor = time.process_time() - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    said = {"seconds": seconds, "processor": processor, "peak_gib": peak, "counts": counts and counts.landed}
+    said = {
+        "seconds": seconds,
+        "processor": processor,
+        "peak_gib": peak,
+        "counts": counts and counts.landed,
+    }
     print(json.dumps(said))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 VAR = Path(__file__).parents[1] / "var" / "benchmarks"
-SENSORS, READINGS_A_DAY, DAYS = 1_142, 24, 365
+SENSORS, READINGS_A_DAY, DAYS = 1_000, 96, 104
 UPLINKS, DEVICES, UPLINK_SECONDS = 1_500_000, 1_000, 0.92
 _START = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 _BROKEN = 2_003
@@ -19,7 +19,10 @@ _WELL = 0.98
 
 
 def readings_csv(times: int = 1) -> Path:
-    """Ten million rows a time, a year of days in order: one in 2,003 is broken, one repeated."""
+    """Ten million rows a time: a municipality's thousand sensors at 96 readings a day, in order.
+
+    One row in 2,003 is broken, and one repeated.
+    """
     path = VAR / f"readings-{times}.csv"
     if not path.exists():
         VAR.mkdir(parents=True, exist_ok=True)
@@ -55,10 +58,9 @@ def _write_readings(path: Path, times: int) -> None:
 
 
 def _readings_of(day: dt.datetime, sensors: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    hours = pl.DataFrame(
-        {"observed_at": [day + dt.timedelta(hours=hour) for hour in range(READINGS_A_DAY)]}
-    )
-    rows = hours.join(sensors, how="cross")
+    step = dt.timedelta(days=1) / READINGS_A_DAY
+    moments = pl.DataFrame({"observed_at": [day + step * n for n in range(READINGS_A_DAY)]})
+    rows = moments.join(sensors, how="cross")
     count = rows.height
     measured = rows.select(
         "sensor_id",

@@ -105,7 +105,10 @@ class LakeTable:
         path = f"{DAY}={day}/part-{uuid.uuid4().hex}.parquet"
         target = f"{self.uri}/{path}"
         with store_errors(f"writing {self.dataset} {day}"):
-            frame.write_parquet(target, compression="zstd", compression_level=1, mkdir=True)
+            # no statistics: a footer would hold values of rows, and readers prune by day
+            frame.write_parquet(
+                target, compression="zstd", compression_level=1, statistics=False, mkdir=True
+            )
         return DataFile(path, day, frame.height, self._size(path))
 
     def discard(self, files: Sequence[DataFile]) -> None:

@@ -13,11 +13,16 @@ CHUNK_ROWS = 250_000
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The conventions of the bytes, the columns or dotted paths wanted, and the word on others."""
+    """The conventions of the bytes, the columns or dotted paths wanted, and the word on others.
+
+    `numbers` are those of the columns that only numbers are made of: a reader may hand them out as
+    the format spells them, a JSON text with its quotation marks.
+    """
 
     profile: Profile
     columns: tuple[str, ...]
     surprises: Surprises
+    numbers: frozenset[str] = frozenset()
 
     def require(self, found: Iterable[str]) -> None:
         """Raise ContractBroken for a missing column, or an unknown one that is frozen out."""

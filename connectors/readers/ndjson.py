@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,23 +25,25 @@ _MAY_HOLD_FIELDS = ("NULL", "JSON")
 
 @dataclass(slots=True)
 class _Tree:
-    """The wanted paths as a tree of names; a leaf has no branches."""
+    """The wanted paths as a tree of names; a leaf has no branches, and a DuckDB type."""
 
     branches: dict[str, _Tree] = field(default_factory=dict)
+    leaf: str = "VARCHAR"
 
     @classmethod
-    def of(cls, paths: Iterable[str]) -> _Tree:
+    def of(cls, layout: Layout) -> _Tree:
         root = cls()
-        for path in paths:
+        for path in layout.columns:
             node = root
             for step in path.split("."):
                 node = node.branches.setdefault(step, cls())
+            node.leaf = "JSON" if path in layout.numbers else "VARCHAR"
         return root
 
     def type(self) -> str:
-        """The tree as a DuckDB type: text at the leaves."""
+        """The tree as a DuckDB type."""
         if not self.branches:
-            return "VARCHAR"
+            return self.leaf
         inner = ", ".join(f"{_quoted(name)} {tree.type()}" for name, tree in self.branches.items())
         return f"STRUCT({inner})"
 
@@ -69,14 +71,11 @@ def read_ndjson(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
 
 
 def _query(path: Path, layout: Layout) -> str:
-    tree = _Tree.of(layout.columns)
-    marks = ", ".join(map(_text, layout.profile.null_marks))
+    tree = _Tree.of(layout)
     types = ", ".join(
         f"{_text(name)}: {_text(node.type())}" for name, node in tree.branches.items()
     )
-    leaves = ", ".join(
-        f"{_filled(_access(column), marks)} AS {_quoted(column)}" for column in layout.columns
-    )
+    leaves = ", ".join(_leaf(column, layout) for column in layout.columns)
     return (
         f"SELECT {leaves} FROM read_json({_text(str(path))}, format='newline_delimited', "  # noqa: S608 - names are quoted
         f"columns={{{types}}}, ignore_errors=true, maximum_object_size={_LONGEST_LINE})"
@@ -133,8 +132,13 @@ def _with_lines(frame: pl.DataFrame, first: int, records: Records) -> pl.DataFra
     return numbered.join(texts, on=LINE, how="left", maintain_order="left")
 
 
-def _filled(value: str, marks: str) -> str:
-    return f"CASE WHEN {value} IN ({marks}) THEN NULL ELSE {value} END" if marks else value
+def _leaf(column: str, layout: Layout) -> str:
+    value, marks = _access(column), layout.profile.null_marks
+    if column in layout.numbers:
+        value, marks = f"{value}::VARCHAR", ("null", *(json.dumps(mark) for mark in marks))
+    if marks:
+        value = f"CASE WHEN {value} IN ({', '.join(map(_text, marks))}) THEN NULL ELSE {value} END"
+    return f"{value} AS {_quoted(column)}"
 
 
 def _access(column: str) -> str:

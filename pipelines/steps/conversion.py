@@ -45,6 +45,11 @@ class Conversion:
         columns = [pl.col(name) for name in self.source.columns]
         return columns[0] if len(columns) == 1 else pl.concat_str(columns, separator=" ")
 
+    def is_number(self) -> bool:
+        """Whether the field is a number, and nothing but numbers is written for it."""
+        plain = not self.source.words and self.source.equals is None
+        return plain and self.field.type in ("integer", "number")
+
     def quick(self, schema: pl.Schema) -> pl.Expr:
         """The field's value where it is written plainly, else null; never other than `value`."""
         if not self.has_quick(schema):
@@ -135,7 +140,7 @@ class Conversion:
             text = text.str.replace_all(self.profile.thousands, "", literal=True)
         if self.profile.decimal == ",":
             text = text.str.replace(",", ".", literal=True)
-        return text.str.strip_chars()
+        return text.str.strip_chars('"').str.strip_chars()
 
     def _scaled(self, number: pl.Expr, *, whole: bool) -> pl.Expr:
         if self.source.scale == 1 and self.source.offset == 0:

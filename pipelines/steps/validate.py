@@ -57,6 +57,12 @@ class Plan:
         """The source columns that the plan reads, each once."""
         return tuple(dict.fromkeys(name for c in self.conversions for name in c.source.columns))
 
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The source columns that only numbers are made of."""
+        others = {n for c in self.conversions if not c.is_number() for n in c.source.columns}
+        return frozenset(self.columns) - others
+
 
 @dataclass(slots=True)
 class Validator:
