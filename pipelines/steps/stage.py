@@ -148,10 +148,11 @@ class Stage:
         return rows.join(gone, on=self.contract.key, how="anti", maintain_order="left")
 
     def _unique(self, rows: pl.DataFrame) -> pl.DataFrame:
-        hashes = rows.select(pl.struct(self.contract.key).hash().n_unique())
-        if hashes.item() == rows.height:
+        twice = rows.select(pl.struct(self.contract.key).hash().is_duplicated()).to_series()
+        if not twice.any():
             return rows
-        return rows.unique(self.contract.key, keep="last", maintain_order=True)
+        last = rows.filter(twice).unique(self.contract.key, keep="last", maintain_order=True)
+        return pl.concat([rows.filter(~twice), last])
 
     def _read(self, files: Sequence[DataFile]) -> pl.DataFrame:
         return self._scan(files).collect()
