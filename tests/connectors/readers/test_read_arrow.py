@@ -33,22 +33,24 @@ def written(tmp_path: Path, *tables: pa.Table) -> Path:
     return path
 
 
+EVERY_TYPE = pa.table(
+    {
+        "small": pa.array([1], pa.int16()),
+        "huge": pa.array([2**64 - 1], pa.uint64()),
+        "real": pa.array([1.5], pa.float32()),
+        "sum": pa.array([Decimal("1.50")], pa.decimal128(9, 2)),
+        "yes": [True],
+        "day": [dt.date(2026, 11, 20)],
+        "at": pa.array([NOON], pa.timestamp("ms", "UTC")),
+        "bytes": [b"\x01\xff"],
+        "word": pa.array(["x"]).dictionary_encode(),
+        "none": pa.nulls(1),
+    }
+)
+
+
 def test_columns_keep_their_types_and_the_rest_is_text(tmp_path: Path) -> None:
-    table = pa.table(
-        {
-            "small": pa.array([1], pa.int16()),
-            "huge": pa.array([2**64 - 1], pa.uint64()),
-            "real": pa.array([1.5], pa.float32()),
-            "sum": pa.array([Decimal("1.50")], pa.decimal128(9, 2)),
-            "yes": [True],
-            "day": [dt.date(2026, 11, 20)],
-            "at": pa.array([NOON], pa.timestamp("ms", "UTC")),
-            "bytes": [b"\x01\xff"],
-            "word": pa.array(["x"]).dictionary_encode(),
-            "none": pa.nulls(1),
-        }
-    )
-    [found] = read(written(tmp_path, table), tuple(table.column_names))
+    [found] = read(written(tmp_path, EVERY_TYPE), tuple(EVERY_TYPE.column_names))
     assert found.row(0) == (
         1,
         str(2**64 - 1),
