@@ -34,7 +34,7 @@ class Planting:
 
     A row that a database or an API shows again unchanged counts once; each row of a file counts.
     `rows` = the sum of `rejected` + `duplicates` + `updates` + `deletions` + `in_lake`; `late` and
-    `twice_hour` count good rows among them, `persons` the people whose data they hold.
+    `twice_hour` count good rows that were shown first, `persons` the people whose data they hold.
     """
 
     municipality: str
@@ -86,7 +86,7 @@ def tally(municipality: str, dataset: str, seeds: Iterable[Seed]) -> Planting:
         broken=faults["broken"],
         missing=faults["missing"],
         contradictions=faults["contradiction"],
-        twice_hour=sum(seed.twice for seed in good),
+        twice_hour=sum(seed.twice for seed in good if not seed.change),
         persons=len({seed.person for seed in rows if seed.person}),
         in_lake=len({seed.key for seed in good}),
         rejected=dict(sorted(Counter(seed.rule for seed in rows if seed.rule).items())),

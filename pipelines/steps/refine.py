@@ -7,16 +7,14 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import polars as pl
 
 from connectors.lake import CommitConflict
-from connectors.readers.layout import Layout
-from connectors.readers.registry import read_chunks
 from gdpr.apply import Masking
 from pipelines.steps.ahead import ahead
 from pipelines.steps.commit import commit
+from pipelines.steps.delivery import Delivery, landed_delivery
 from pipelines.steps.judge import is_open, judge, newest_event
 from pipelines.steps.keys import keyring_of
 from pipelines.steps.land import landed
@@ -25,7 +23,7 @@ from pipelines.steps.receipts import committed_batches, write_receipt
 from pipelines.steps.site import Site
 from pipelines.steps.stage import Settled, Stage
 from pipelines.steps.validate import Plan, Validator
-from schemas.errors import ContractBroken, GateClosed
+from schemas.errors import GateClosed
 from schemas.stages import Counts, Landed, Masked, Receipt, Rejected, Valid
 
 _ATTEMPTS = 5
@@ -41,8 +39,9 @@ class Tally:
     deleted: int = 0
     rules: Counter[str] = field(default_factory=Counter)
 
-    def add(self, rows: int, valid: Valid, rejected: Rejected) -> None:
+    def add(self, valid: Valid, rejected: Rejected) -> None:
         """Count one chunk."""
+        rows = valid.frame.height + valid.deleted.height + rejected.frame.height
         self.landed += rows
         self.rejected += rejected.frame.height
         self.deleted += valid.deleted.height
@@ -73,18 +72,42 @@ def pending(site: Site) -> list[Landed]:
 def refine_batches(
     site: Site, batches: Sequence[Landed], on_rows: Callable[[int], None] = lambda _: None
 ) -> Receipt:
-    """Bring those batches into the lake in one commit, over what an earlier commit made of them."""
+    """Bring those batches into the lake in one commit, over what an earlier commit made of them.
+
+    Raises:
+        ContractBroken: a batch no longer looks as the contract says; nothing was committed.
+        GateClosed: a check failed; nothing was committed, and quarantine stands as it was.
+    """
+    deliveries = [landed_delivery(site, batch) for batch in batches]
+    return commit_deliveries(site, deliveries, Work(Plan.of(site), Tally(on_rows)))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a commit reads its rows, who counts them, and which of the masked ones it takes."""
+
+    plan: Plan
+    tally: Tally
+    admit: Callable[[Masked], Masked] = lambda masked: masked
+
+
+def commit_deliveries(site: Site, deliveries: Sequence[Delivery], work: Work) -> Receipt:
+    """Validate, mask, judge and commit those deliveries together; raises as refine_batches."""
     started = time.perf_counter()
     zone = site.municipality.time_zone
     masking = Masking.of(site.contract, site.policy, lambda: keyring_of(site), zone)
     stage = Stage(site.contract, site.lake)
-    tally = Tally(on_rows)
+    rounds = [Quarantine(site, delivery.batch) for delivery in deliveries]
     try:
-        for batch in batches:
-            _stage_batch(site, batch, _Line(Plan.of(site), masking, stage, tally))
-        receipt = _commit(site, batches, stage, tally)
+        for delivery, quarantine in zip(deliveries, rounds, strict=True):
+            _stage(delivery, quarantine, _Line(work, masking, stage))
+        receipt = _commit(site, deliveries, stage, work.tally)
+        for quarantine in rounds:
+            quarantine.settle(is_open=receipt.open)
     finally:
         stage.discard()
+        for quarantine in rounds:
+            quarantine.discard()
     receipt = dataclasses.replace(
         receipt, seconds=round(time.perf_counter() - started, 3), key_ids=masking.key_ids
     )
@@ -95,40 +118,29 @@ def refine_batches(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    plan: Plan
+    work: Work
     masking: Masking
     stage: Stage
-    tally: Tally
 
 
-def _stage_batch(site: Site, batch: Landed, line: _Line) -> None:
-    quarantine = Quarantine(site, batch.batch)
-    with site.store.local(batch.url) as path:
-        try:
-            for masked in ahead(_masked(ahead(_read(site, path, line)), quarantine, line)):
-                line.stage.add(masked)
-        except ContractBroken as error:
-            origin = batch.sidecar.source_url.rsplit("/", 1)[-1]
-            raise ContractBroken(f"{site.name}: {origin} {error}") from None
-    quarantine.close()
-
-
-def _read(site: Site, path: Path, line: _Line) -> Iterator[pl.DataFrame]:
-    return read_chunks(path, Layout(line.plan.profile, line.plan.columns, site.contract.surprises))
+def _stage(delivery: Delivery, quarantine: Quarantine, line: _Line) -> None:
+    chunks = ahead(delivery.chunks(line.work.plan))
+    for masked in ahead(_masked(chunks, quarantine, line)):
+        line.stage.add(line.work.admit(masked))
 
 
 def _masked(
     chunks: Iterator[pl.DataFrame], quarantine: Quarantine, line: _Line
 ) -> Iterator[Masked]:
-    validator = Validator(line.plan, quarantine.batch)
+    validator = Validator(line.work.plan, quarantine.batch)
     for chunk in chunks:
         valid, rejected = validator.validate(chunk)
         quarantine.add(rejected)
-        line.tally.add(chunk.height, valid, rejected)
+        line.work.tally.add(valid, rejected)
         yield line.masking.apply(valid)
 
 
-def _commit(site: Site, batches: Sequence[Landed], stage: Stage, tally: Tally) -> Receipt:
+def _commit(site: Site, batches: Sequence[Delivery], stage: Stage, tally: Tally) -> Receipt:
     for _ in range(_ATTEMPTS):
         settled = stage.settle(site.lake.snapshot())
         receipt = _receipt(site, batches, settled, _counts(settled, tally))
@@ -158,7 +170,7 @@ def _counts(settled: Settled, tally: Tally) -> Counts:
     )
 
 
-def _receipt(site: Site, batches: Sequence[Landed], settled: Settled, counts: Counts) -> Receipt:
+def _receipt(site: Site, batches: Sequence[Delivery], settled: Settled, counts: Counts) -> Receipt:
     checks = judge(site, settled, counts)
     return Receipt(
         id=uuid.uuid4().hex,
@@ -170,7 +182,7 @@ def _receipt(site: Site, batches: Sequence[Landed], settled: Settled, counts: Co
         policy=site.policy.name,
         policy_version=site.policy.version,
         inputs=[batch.batch for batch in batches],
-        input_sha256=[batch.sidecar.sha256 for batch in batches],
+        input_sha256=[batch.sha256 for batch in batches],
         counts=counts,
         checks=checks,
         days=settled.days,

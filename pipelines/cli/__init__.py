@@ -1,0 +1,5 @@
+"""The command line, as thin as the Dagster definitions: both call the same steps."""
+
+from pipelines.cli.commands import app
+
+__all__ = ["app"]

@@ -1,0 +1,67 @@
+"""`datasjo release`: datasets brought from the lake into the open."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import typer
+from rich.table import Table
+
+from connectors.static_portal.portal import StaticPortal
+from pipelines.cli import show
+from pipelines.cli.options import Release as Asked
+from pipelines.cli.sweep import Outcome, require_all, sweep
+from pipelines.cli.watch import watching
+from pipelines.steps.portal import open_portal, page_address
+from pipelines.steps.release import release
+from pipelines.steps.site import Site, open_network, sites
+from schemas.records import dump
+from schemas.stages import Release
+
+
+def perform(asked: Asked) -> None:
+    """Release the chosen datasets that are approved; DatasjoError with a line for each failure."""
+    catalog = open_network(asked.network)
+    portal, now = open_portal(catalog), dt.datetime.now(dt.UTC)
+
+    def work(site: Site, _: Callable[[int], None]) -> Release:
+        return release(site, portal, now)
+
+    chosen = _approved(sites(catalog, asked.municipality, asked.dataset))
+    with watching(quiet=asked.as_json) as watch:
+        outcomes = sweep(chosen, work, watch)
+    if asked.as_json:
+        show.as_json({"datasets": [_document(outcome, portal) for outcome in outcomes]})
+    else:
+        show.console().print(_table(outcomes))
+        typer.echo(f"Portal: {portal.store.uri('index.html')}")
+    require_all(outcomes)
+
+
+def _approved(chosen: Sequence[Site]) -> Sequence[Site]:
+    """Those whose release was approved; all where none was, so that each can say so."""
+    return [site for site in chosen if site.binding.release is not None] or chosen
+
+
+def _document(outcome: Outcome[Release], portal: StaticPortal) -> dict[str, object]:
+    if outcome.result is None:
+        return outcome.told({})
+    told: dict[str, object] = {
+        "page": page_address(portal, outcome.site),
+        "release": dump(outcome.result),
+    }
+    return outcome.told(told)
+
+
+def _table(outcomes: Sequence[Outcome[Release]]) -> Table:
+    made = show.table("Released", "dataset", "version", "rows", "added", "changed", "removed")
+    for outcome in outcomes:
+        made.add_row(outcome.site.name, *_cells(outcome.result))
+    return made
+
+
+def _cells(newest: Release | None) -> tuple[str, ...]:
+    if newest is None:
+        return (show.FAILED,)
+    change = newest.changes[-1]
+    counts = (newest.rows, change.added, change.changed, change.removed)
+    return (newest.version, *map(show.number, counts))

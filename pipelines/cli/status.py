@@ -1,0 +1,93 @@
+"""`datasjo status`: how each dataset stands."""
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
+
+from rich.table import Table
+
+from pipelines.cli import show
+from pipelines.cli.options import Status as Asked
+from pipelines.cli.sweep import Outcome, require_all, sweep
+from pipelines.cli.watch import watching
+from pipelines.steps.site import Site, open_network, sites
+from pipelines.steps.status import Freshness, Status, status
+from schemas.municipality import Municipality
+from schemas.records import dump
+
+_GATES = {"open": "[green]open[/green]", "closed": "[red]closed[/red]", "not judged": show.NONE}
+_COUNTED = ("rows", "rejected")
+_ROOMY = 92
+
+
+def perform(asked: Asked) -> None:
+    """Show the chosen datasets; DatasjoError with a line for each that cannot be read."""
+    now = dt.datetime.now(dt.UTC)
+
+    def work(site: Site, _: Callable[[int], None]) -> Status:
+        return status(site, now)
+
+    chosen = sites(open_network(asked.network), asked.municipality, asked.dataset)
+    with watching(quiet=asked.as_json) as watch:
+        outcomes = sweep(chosen, work, watch)
+    if asked.as_json:
+        show.as_json({"at": now.isoformat(), "datasets": [_document(o) for o in outcomes]})
+    else:
+        _print(outcomes)
+    require_all(outcomes)
+
+
+def _document(outcome: Outcome[Status]) -> dict[str, object]:
+    if outcome.result is None:
+        return outcome.told({})
+    return outcome.told({**dump(outcome.result), "fresh": outcome.result.freshness.holds})
+
+
+def _print(outcomes: Sequence[Outcome[Status]]) -> None:
+    console = show.console()
+    for owner, group in itertools.groupby(outcomes, lambda o: o.site.municipality):
+        console.print(_table(owner, list(group), narrow=console.width < _ROOMY))
+        console.print()
+    console.print("[dim]rejected: by the newest commit / in quarantine now[/dim]")
+
+
+def _table(owner: Municipality, outcomes: Sequence[Outcome[Status]], *, narrow: bool) -> Table:
+    title = f"{owner.number} {owner.name.nb}"
+    made = show.table(title, "dataset", "newest", "age/promised", *_COUNTED, "gate", "released")
+    for outcome in outcomes:
+        stands = outcome.result
+        cells = (show.FAILED,) if stands is None else _cells(stands, ZoneInfo(owner.time_zone))
+        *rest, released = cells
+        made.add_row(outcome.site.contract.name, *rest, _version(released, narrow=narrow))
+    return made
+
+
+def _cells(stands: Status, zone: ZoneInfo) -> tuple[str, ...]:
+    rejected = stands.rejected
+    return (
+        _moment(stands, zone),
+        _age(stands.freshness),
+        show.number(stands.rows),
+        f"{show.number(rejected.last_commit)}/{show.number(rejected.quarantined)}",
+        _GATES[stands.gate],
+        stands.released or show.NONE,
+    )
+
+
+def _moment(stands: Status, zone: ZoneInfo) -> str:
+    if stands.newest_event is None:
+        return stands.last_day or show.NONE
+    newest = stands.newest_event.astimezone(zone)
+    this_year = newest.year == dt.datetime.now(zone).year
+    return f"{newest:%m-%d %H:%M}" if this_year else f"{newest:%Y-%m-%d}"
+
+
+def _age(freshness: Freshness) -> str:
+    colour = "green" if freshness.holds else "red"
+    return f"[{colour}]{show.age(freshness.kept)}[/{colour}]/{show.age(freshness.promised)}"
+
+
+def _version(released: str, *, narrow: bool) -> str:
+    """The version, or where there is little room the hash at its end."""
+    return released.rsplit("-", 1)[-1] if narrow else released

@@ -1,0 +1,59 @@
+"""One piece of work on each of several datasets: one that fails does not stop the others."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pipelines.cli.watch import Watch
+from pipelines.steps.site import Site
+from schemas.errors import DatasjoError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """What came of the work on one dataset: its result, or the error that ended it."""
+
+    site: Site
+    result: T | None = None
+    error: DatasjoError | None = None
+
+    def told(self, document: Mapping[str, object]) -> dict[str, object]:
+        """The outcome as JSON: whose it is, the document of its result, and what went wrong."""
+        return {
+            "municipality": self.site.municipality.number,
+            "dataset": self.site.contract.name,
+            **document,
+            "error": str(self.error) if self.error else None,
+        }
+
+
+def sweep(
+    sites: Iterable[Site], work: Callable[[Site, Callable[[int], None]], T], watch: Watch
+) -> list[Outcome[T]]:
+    """The work done on each site in turn, each told how to count its rows."""
+    chosen = tuple(sites)
+    outcomes: list[Outcome[T]] = []
+    with watch.over("datasets", len(chosen)) as done:
+        for site in chosen:
+            with watch.part(site.name) as count:
+                outcomes.append(_outcome(site, work, count))
+            done()
+    return outcomes
+
+
+def require_all(outcomes: Iterable[Outcome[T]]) -> None:
+    """Raise one DatasjoError with the lines of all that went wrong, if anything did."""
+    lines = [str(outcome.error) for outcome in outcomes if outcome.error]
+    if lines:
+        raise DatasjoError("\n".join(lines))
+
+
+def _outcome(
+    site: Site, work: Callable[[Site, Callable[[int], None]], T], count: Callable[[int], None]
+) -> Outcome[T]:
+    try:
+        return Outcome(site, result=work(site, count))
+    except DatasjoError as error:
+        return Outcome(site, error=error)

@@ -1,0 +1,87 @@
+"""What became of what was planted: read from lake, quarantine and receipts, never assumed."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.demo.planted import Planting
+from pipelines.demo.traces import planted_traces, rows_with_traces
+from pipelines.demo.week import OSLO, TWICE_DAY
+from pipelines.steps.quarantine import quarantined
+from pipelines.steps.receipts import read_receipts
+from pipelines.steps.site import Site
+from schemas.stages import BATCH, LINE, RULES
+
+_TWICE_FROM = dt.datetime.combine(TWICE_DAY, dt.time(2), OSLO).astimezone(dt.UTC)
+_TWICE_TO = _TWICE_FROM + dt.timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What is found of one dataset after both waves, in the words of what was planted.
+
+    `restated` are the days that the second wave wrote anew though the first had brought them;
+    `in_clear` counts the lake's rows that still say who somebody is.
+    """
+
+    rejected: Mapping[str, int]
+    duplicates: int
+    updates: int
+    deletions: int
+    twice_hour: int
+    in_lake: int
+    restated: tuple[str, ...]
+    in_clear: int
+
+
+def became(site: Site) -> Became:
+    """What became of the site's dataset, in a root where it was committed twice, a wave each."""
+    first, second = read_receipts(site)
+    before = site.lake.scan(version=first.table_version).collect()
+    after = site.lake.scan(version=second.table_version).collect()
+    event, key = pl.col(site.contract.event.name), list(site.contract.key)
+    kept = before.join(after, on=key, how="semi")
+    same = kept.join(after, on=after.columns, nulls_equal=True, how="semi")
+    traces = planted_traces(site.municipality.number, site.contract.name)
+    return Became(
+        rejected=_rejected(site),
+        duplicates=first.counts.duplicate + second.counts.duplicate,
+        updates=kept.height - same.height,
+        deletions=before.height - kept.height,
+        twice_hour=after.filter(event.is_between(_TWICE_FROM, _TWICE_TO, closed="left")).height,
+        in_lake=after.height,
+        restated=tuple(sorted(set(first.days) & set(second.days))),
+        in_clear=rows_with_traces(after, traces),
+    )
+
+
+def differences(planted: Planting, found: Became) -> Iterator[str]:
+    """A line for everything that became something else than what was planted."""
+    expected = {
+        "duplicates": planted.duplicates,
+        "updates": planted.updates,
+        "deletions": planted.deletions,
+        "twice_hour": planted.twice_hour,
+        "in_lake": planted.in_lake,
+        "in_clear": 0,
+    }
+    for name, count in expected.items():
+        if (became := getattr(found, name)) != count:
+            yield f"{name}: {became} where {count} were planted"
+    for rule in sorted({*planted.rejected, *found.rejected}):
+        counts = found.rejected.get(rule, 0), planted.rejected.get(rule, 0)
+        if counts[0] != counts[1]:
+            yield f"{rule}: {counts[0]} in quarantine where {counts[1]} were planted"
+    if planted.late and not found.restated:
+        yield f"late: {planted.late} rows were planted, and no earlier day was restated"
+
+
+def _rejected(site: Site) -> dict[str, int]:
+    """Rule → rows in quarantine; a row that a source showed again unchanged counts once."""
+    frames = [frame.drop(BATCH, LINE) for frame in quarantined(site)]
+    if not frames:
+        return {}
+    rows = pl.concat(frames, how="diagonal_relaxed").unique()
+    return dict(rows.explode(RULES).group_by(RULES).len().sort(RULES).iter_rows())

@@ -1,0 +1,46 @@
+"""Whether anybody of the demo can still be told from a table."""
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from pipelines.demo import bookings, work_orders
+
+_TELLING = (
+    "contact_name",
+    "contact_email",
+    "contact_phone",
+    "customer_ssn",
+    "melder_fnr",
+    "melder_navn",
+    "melder_telefon",
+    "adresse",
+)
+
+
+def planted_traces(municipality: str, dataset: str) -> frozenset[str]:
+    """Everything by which the dataset's sources say who somebody is; nothing where they do not."""
+    shown = _SHOWN.get(dataset)
+    rows = shown(municipality) if shown else iter(())
+    found = (row.get(name) for row in rows for name in _TELLING)
+    return frozenset(str(value) for value in found if value)
+
+
+def rows_with_traces(rows: pl.DataFrame, traces: frozenset[str]) -> int:
+    """How many rows hold one of the traces in any text column, whole or as a part."""
+    texts = rows.select(pl.selectors.string())
+    if not traces or not texts.width:
+        return 0
+    told = pl.all().str.contains_any(sorted(traces)).fill_null(value=False)
+    return int(texts.select(pl.any_horizontal(told).sum()).item())
+
+
+def _bookings(municipality: str) -> Iterator[Mapping[str, object]]:
+    return (booking.record for booking in bookings.bookings(municipality, 2))
+
+
+def _orders(municipality: str) -> Iterator[Mapping[str, object]]:
+    return (order.row for wave in (1, 2) for order in work_orders.orders(municipality, wave))
+
+
+_SHOWN = {"facility_bookings": _bookings, "work_orders": _orders}

@@ -1,0 +1,90 @@
+"""How each dataset stands: in its owner's lake, in quarantine, at the gate and in the open."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from pipelines.steps.publication.history import History
+from pipelines.steps.quarantine import quarantined_rows
+from pipelines.steps.receipts import latest_receipt
+from pipelines.steps.site import Site
+from pipelines.steps.standing import standing
+from schemas.stages import Receipt
+
+Gate = Literal["open", "closed", "not judged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The greatest age of the newest event that was promised, and its age now; None without one."""
+
+    promised: dt.timedelta
+    kept: dt.timedelta | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the promise is kept."""
+        return self.kept is not None and self.kept <= self.promised
+
+
+@dataclass(frozen=True, slots=True)
+class Rejections:
+    """Rows that broke a rule: in the newest commit, and those that are in quarantine now."""
+
+    last_commit: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One dataset of one municipality, now.
+
+    `last_day` is the newest local day of the lake, ISO 8601; `failed` names the checks that keep
+    the gate closed; `released` is the version that the stable addresses give.
+    """
+
+    municipality: str
+    dataset: str
+    last_day: str | None
+    newest_event: dt.datetime | None
+    freshness: Freshness
+    rows: int
+    rejected: Rejections
+    gate: Gate
+    failed: tuple[str, ...]
+    judged_at: dt.datetime | None
+    released: str | None
+
+
+def status(site: Site, now: dt.datetime) -> Status:
+    """How the site's dataset stands; StoreError where its root cannot be read."""
+    stands = standing(site)
+    receipt = latest_receipt(site)
+    releases = History(site.store, site.contract.name).releases()
+    return Status(
+        municipality=site.municipality.number,
+        dataset=site.contract.name,
+        last_day=max(stands.rows, default=None),
+        newest_event=stands.newest_event,
+        freshness=Freshness(site.contract.levels.freshness, stands.age(now)),
+        rows=sum(stands.rows.values()),
+        rejected=Rejections(
+            receipt.counts.rejected if receipt else 0,
+            quarantined_rows(site),
+        ),
+        gate=_gate(receipt),
+        failed=_failed(receipt),
+        judged_at=receipt.judged_at if receipt else None,
+        released=releases[-1].version if releases else None,
+    )
+
+
+def _gate(receipt: Receipt | None) -> Gate:
+    if receipt is None:
+        return "not judged"
+    return "open" if receipt.open else "closed"
+
+
+def _failed(receipt: Receipt | None) -> tuple[str, ...]:
+    checks = receipt.checks if receipt else ()
+    return tuple(c.name for c in checks if not c.passed and c.severity == "error")
