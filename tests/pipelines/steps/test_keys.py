@@ -1,0 +1,54 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.steps.keys import keyring_of
+from pipelines.steps.site import Site
+from schemas.errors import ConfigurationError, KeyUnavailable
+from tests.builders import site
+
+SECRET = "5e" * 32
+
+
+def with_key(folder: Path, reference: str) -> Site:
+    where = site(folder)
+    return replace(where, municipality=where.municipality.model_copy(update={"key": reference}))
+
+
+def test_a_key_is_read_from_a_file_or_from_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "1103.key").write_text(f" {SECRET}\n", encoding="ascii")
+    in_file = keyring_of(with_key(tmp_path, "${KEYS}/1103.key"), {"KEYS": str(tmp_path)})
+    outside = keyring_of(with_key(tmp_path, "env:KEY_1103"), {"KEY_1103": SECRET})
+    assert in_file.derive("a", "b", 1) == outside.derive("a", "b", 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "1103: there is no key at env:KEY"),
+        ("not hexadecimal", "1103: the key at env:KEY is not hexadecimal"),
+        ("5e", "1103: the secret has 1 bytes; it needs 32"),
+        ("", "1103: the secret has 0 bytes; it needs 32"),
+    ],
+)
+def test_a_key_that_cannot_be_used_is_one_line_without_its_content(
+    tmp_path: Path, content: str | None, said: str
+) -> None:
+    names = {} if content is None else {"KEY": content}
+    with pytest.raises(KeyUnavailable) as caught:
+        keyring_of(with_key(tmp_path, "env:KEY"), names)
+    assert str(caught.value) == said
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+def test_a_file_that_is_missing_or_no_text_is_no_key(tmp_path: Path) -> None:
+    (tmp_path / "bytes.key").write_bytes(bytes(range(200, 232)))
+    for name in ("none.key", "bytes.key", "."):
+        with pytest.raises(KeyUnavailable, match="there is no key at"):
+            keyring_of(with_key(tmp_path, f"{tmp_path}/{name}"))
+
+
+def test_a_name_that_is_not_set_is_a_fault_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"1103: key: the environment variable NONE is"):
+        keyring_of(with_key(tmp_path, "${NONE}"), {})
