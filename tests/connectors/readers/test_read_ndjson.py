@@ -70,6 +70,14 @@ def test_declared_marks_and_empty_texts_are_null(read: Read) -> None:
     assert cells(frame) == [(None, "1"), (None, None), ("x", None)]
 
 
+def test_where_numbers_are_wanted_texts_come_with_their_quotation_marks(tmp_path: Path) -> None:
+    path = tmp_path / "a.ndjson"
+    path.write_text('{"a": 1.50}\n{"a": 1E3}\n{"a": "2,5"}\n{"a": null}\n{"a": ""}\n', "utf-8")
+    layout = Layout(Profile(format="ndjson"), ("a",), "freeze", frozenset({"a"}))
+    [frame] = read_ndjson(path, layout)
+    assert frame["a"].to_list() == ["1.5", "1000.0", '"2,5"', None, None]
+
+
 def test_a_broken_line_keeps_its_text_and_number_and_stops_no_other(read: Read) -> None:
     text = '{"a": "x"}\n{"a": tru\n\n  \n{"a": "y"}\n[1]\n"text"\n{}\n{"a": "z"}'
     frame = read(text)

@@ -5,10 +5,13 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.steps.quarantine import quarantined
+from pipelines.steps.refine import refine
 from pipelines.steps.validate import Plan, Validator
 from schemas.contract import Contract
+from schemas.errors import GateClosed
 from schemas.stages import BATCH, BROKEN, DAY, DELETED, EXCESS, LINE, RULES, Rejected, Valid
-from tests.builders import LEVEL, SENSOR, contract, event, field, key, site
+from tests.builders import LEVEL, OBSERVED, SENSOR, contract, event, field, key, landed, site
 
 NOON = "2026-11-20T12:00:00Z"
 ROW: dict[str, Any] = {"sensor_id": "a", "observed_at": NOON, "level_m": "1.5"}
@@ -199,3 +202,17 @@ def test_a_plan_names_each_source_column_once(tmp_path: Path) -> None:
     )
     plan = Plan.of(site(tmp_path, bound, fields={"b": {"columns": ["Ledig"]}}))
     assert plan.columns == ("Sted", "Dato", "Tid", "Ledig", "Antall")
+
+
+def test_a_number_that_json_quotes_is_a_number_all_the_same(tmp_path: Path) -> None:
+    where = site(tmp_path, contract(SENSOR, OBSERVED, LEVEL, source={"format": "ndjson"}))
+    texts = ["1.50", '"2.5"', '"x"', "true", None]
+    lines = [
+        f'{{"sensor_id": "{n}", "observed_at": "{NOON}", "level_m": {text or "null"}}}'
+        for n, text in enumerate(texts)
+    ]
+    landed(where, "\n".join(lines))
+    with pytest.raises(GateClosed):
+        refine(where)
+    [frame] = quarantined(where)
+    assert frame[LINE].to_list() == [3, 4]
