@@ -26,6 +26,7 @@ from schemas.reading import read_contract
 from schemas.stages import DAY, Counts, Receipt
 
 CANARY = "Kari-Kanarifugl"
+OPEN = ["car_park_name", "observed_at", "free_spaces", "is_full", "latitude", "longitude"]
 NOW = dt.datetime(2026, 11, 21, 14, 5, tzinfo=dt.UTC)
 PARKING = Path("schemas/datasets/parking_occupancy.odcs.yaml")
 _POLICY = Path("gdpr/policies/datasjo_baseline.yaml")
@@ -47,6 +48,13 @@ def parking_document() -> dict[str, Any]:
             field["customProperties"] += [mask, {"property": "purpose", "value": "running"}]
         document["schema"][0]["properties"].append(field)
     return document
+
+
+def closed_fields(document: dict[str, Any], *names: str) -> None:
+    """Take fields of a contract's document out of the open."""
+    for field in document["schema"][0]["properties"]:
+        if field["name"] in names:
+            field["classification"] = "internal"
 
 
 def contract_of(document: dict[str, Any], folder: Path) -> Contract:

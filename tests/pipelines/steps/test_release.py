@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -14,21 +13,21 @@ import pytest
 
 from connectors.store import Store
 from pipelines.steps.release import release, withdraw
-from schemas.errors import ConfigurationError, GateClosed, StoreRejected
+from schemas.errors import StoreRejected
 from schemas.records import dump
 from schemas.stages import Release
 from tests.pipelines.steps.released_site import (
     CANARY,
     NOW,
+    OPEN,
     Town,
+    closed_fields,
     contract_of,
     parking_document,
     readings,
-    site_of,
     town_with_readings,
 )
 
-OPEN = ["car_park_name", "observed_at", "free_spaces", "is_full", "latitude", "longitude"]
 CSV = "parking_occupancy.csv"
 
 
@@ -200,12 +199,6 @@ def test_a_changed_description_is_a_version_with_unchanged_rows(town: Town, tmp_
     assert (second.changes[0].added, second.changes[0].changed) == (0, 0)
 
 
-def closed_fields(document: dict[str, Any], *names: str) -> None:
-    for field in document["schema"][0]["properties"]:
-        if field["name"] in names:
-            field["classification"] = "internal"
-
-
 def test_rows_whose_key_is_closed_are_compared_whole(town: Town, tmp_path: Path) -> None:
     document = parking_document()
     closed_fields(document, "car_park_name")
@@ -233,51 +226,6 @@ def test_rows_whose_time_is_closed_are_released_without_days(town: Town, tmp_pat
     town.commit(readings(days=[dt.date(2026, 11, 21)]))
     (change,) = run(closed).changes
     assert (change.added, list(change.days)) == (12, [])
-
-
-def test_a_release_that_nobody_approved_is_refused(town: Town) -> None:
-    site = site_of(town.site.contract, town.site.store, release=None)
-    with pytest.raises(ConfigurationError, match="nobody has approved a release"):
-        release(site, town.portal, NOW)
-    assert not opened(town).exists()
-
-
-def test_a_contract_without_a_publication_is_refused(town: Town) -> None:
-    contract = replace(town.site.contract, publication=None)
-    with pytest.raises(ConfigurationError, match="how the dataset is presented"):
-        run(town.holding(contract))
-
-
-def test_a_dataset_without_an_open_field_is_refused(town: Town, tmp_path: Path) -> None:
-    document = parking_document()
-    closed_fields(document, *OPEN)
-    with pytest.raises(ConfigurationError, match="opens none"):
-        run(town.holding(contract_of(document, tmp_path)))
-
-
-def test_a_lake_that_no_gate_has_opened_is_refused(tmp_path: Path) -> None:
-    town = Town.at(tmp_path)
-    town.commit(readings())
-    with pytest.raises(GateClosed, match="1103 parking_occupancy: no open receipt"):
-        run(town)
-    town.judge(is_open=False)
-    with pytest.raises(GateClosed):
-        run(town)
-    assert not opened(town).exists()
-
-
-def test_a_receipt_under_an_earlier_contract_is_no_permission(tmp_path: Path) -> None:
-    town = Town.at(tmp_path)
-    town.commit(readings())
-    town.judge(contract_sha256="0" * 64)
-    with pytest.raises(GateClosed):
-        run(town)
-
-
-def test_an_open_receipt_stands_though_a_newer_delivery_was_stopped(town: Town) -> None:
-    stood = town.judge(NOW + dt.timedelta(minutes=1))
-    town.judge(NOW + dt.timedelta(hours=1), is_open=False)
-    assert run(town).receipt == stood.id
 
 
 def test_an_empty_lake_under_an_open_receipt_gives_a_header_and_no_rows(tmp_path: Path) -> None:
