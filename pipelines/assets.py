@@ -11,7 +11,7 @@ import dagster as dg
 from pipelines import automation
 from pipelines.automation import Stage
 from pipelines.failure import OneLine
-from pipelines.lake_events import LakeEvent, LakeEvents, checks
+from pipelines.lake_events import LakeEvent, checks, closed, committed
 from pipelines.metadata import landed_told, released_told
 from pipelines.portrait import portrait
 from pipelines.resources import OpenDataPortal
@@ -47,14 +47,13 @@ def _landing(site: Site) -> dg.AssetsDefinition:
 def _lake(site: Site) -> dg.AssetsDefinition:
     @_asset(site, "lake", checks(site))
     def lake(context: dg.AssetExecutionContext) -> Iterator[LakeEvent]:
-        events = LakeEvents(site, context)
         with OneLine(site):
             try:
                 receipt = refine(site)
             except GateClosed:
-                yield from events.closed(latest_receipt(site))
+                yield from closed(site, latest_receipt(site), context.partition_keys)
                 raise
-            yield from events.committed(receipt)
+            yield from committed(site, receipt, context)
 
     return lake
 

@@ -1,21 +1,21 @@
 """What a run of a lake tells Dagster: day by day, for its range and for late days it touched."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import dagster as dg
 
 from pipelines.automation import days_of
 from pipelines.metadata import Told, commit_told, day_told, gate_told, newest_told
 from pipelines.portrait import key_of
-from pipelines.steps.shape import shapes
+from pipelines.steps.shape import Shape, shapes
 from pipelines.steps.site import Site
 from pipelines.steps.standing import Standing, standing
 from schemas.stages import Receipt
 
 GATE, NEWEST = "gate", "newest_event"
-_ByDay = dict[str, Told]
 LakeEvent = (
     dg.AssetCheckEvaluation | dg.AssetMaterialization | dg.Output[None] | dg.MaterializeResult[None]
 )
@@ -40,69 +40,87 @@ def checks(site: Site) -> tuple[dg.AssetCheckSpec, ...]:
     )
 
 
+def closed(site: Site, receipt: Receipt | None, asked: Sequence[str]) -> Iterator[LakeEvent]:
+    """A failed verdict for each day that was asked for; nothing was materialized."""
+    view = LakeView.of(site, ())
+    for day in asked:
+        yield view.verdict(receipt, day)
+    yield view.newest()
+
+
+def committed(
+    site: Site, receipt: Receipt | None, context: dg.AssetExecutionContext
+) -> Iterator[LakeEvent]:
+    """Each day that was asked for, and each other day of the commit, as the lake now has it."""
+    asked = context.partition_keys
+    late = _late(site, receipt, set(asked))
+    view = LakeView.of(site, [*asked, *late])
+    for day in asked:
+        context.add_asset_metadata(view.told(receipt, day), partition_key=day)
+        yield view.verdict(receipt, day)
+    for day in late:
+        yield view.materialization(receipt, day)
+        yield view.verdict(receipt, day)
+    yield view.newest()
+    # the events above say how the checks went; their outputs say that they ran
+    for name in (GATE, NEWEST):
+        yield dg.Output(None, f"{view.key.to_python_identifier()}_{name}")
+    yield dg.MaterializeResult()
+
+
 @dataclass(frozen=True, slots=True)
-class LakeEvents:
-    """The events of one run of a site's lake."""
+class LakeView:
+    """A site's lake as it stands, in Dagster's terms."""
 
     site: Site
-    context: dg.AssetExecutionContext
+    stands: Standing
+    drawn: Mapping[str, Shape]
 
-    def closed(self, receipt: Receipt | None) -> Iterator[LakeEvent]:
-        """A failed verdict for each day that was asked for; nothing was materialized."""
-        for day in self.context.partition_keys:
-            yield self._verdict(receipt, day)
-        yield self._newest(standing(self.site))
-
-    def committed(self, receipt: Receipt | None) -> Iterator[LakeEvent]:
-        """Each day that was asked for, and each other day of the commit, as the lake now has it."""
-        asked, stands = self.context.partition_keys, standing(self.site)
-        late = self._late(receipt, asked)
-        told = self._told(receipt, stands, [*asked, *late])
-        for day in asked:
-            self.context.add_asset_metadata(told[day], partition_key=day)
-            yield self._verdict(receipt, day)
-        for day in late:
-            yield dg.AssetMaterialization(self._key, partition=day, metadata=told[day])
-            yield self._verdict(receipt, day)
-        yield self._newest(stands)
-        # the events above say how the checks went; their outputs say that they ran
-        for name in (GATE, NEWEST):
-            yield dg.Output(None, f"{self._key.to_python_identifier()}_{name}")
-        yield dg.MaterializeResult()
+    @classmethod
+    def of(cls, site: Site, days: Collection[str]) -> Self:
+        """The lake now, with the shapes of those days."""
+        return cls(site, standing(site), shapes(site, days))
 
     @property
-    def _key(self) -> dg.AssetKey:
+    def key(self) -> dg.AssetKey:
+        """The lake's asset."""
         return key_of(self.site, "lake")
 
-    def _late(self, receipt: Receipt | None, asked: Sequence[str]) -> list[str]:
-        days, known = days_of(self.site), set(asked)
-        touched = receipt.days if receipt else ()
-        return [day for day in touched if day not in known and days.has_partition_key(day)]
+    def told(self, receipt: Receipt | None, day: str) -> Told:
+        """A day as it stands, and the commit that it was looked at after."""
+        return day_told(self.stands, day, self.drawn.get(day)) | commit_told(receipt)
 
-    def _told(self, receipt: Receipt | None, stands: Standing, days: Sequence[str]) -> _ByDay:
-        commit, drawn = commit_told(receipt), shapes(self.site, days)
-        return {day: day_told(stands, day, drawn.get(day)) | commit for day in days}
+    def materialization(self, receipt: Receipt | None, day: str) -> dg.AssetMaterialization:
+        """The day as an event of its own, for a day outside a run's range."""
+        return dg.AssetMaterialization(self.key, partition=day, metadata=self.told(receipt, day))
 
-    def _verdict(self, receipt: Receipt | None, day: str) -> dg.AssetCheckEvaluation:
+    def verdict(self, receipt: Receipt | None, day: str) -> dg.AssetCheckEvaluation:
+        """The gate's word on the commit, for one of its days; a warning alone does not close it."""
         is_open = receipt is None or receipt.open
-        warned = is_open and receipt is not None and not all(c.passed for c in receipt.checks)
+        holds = receipt is None or all(check.passed for check in receipt.checks)
         return dg.AssetCheckEvaluation(
-            self._key,
+            self.key,
             GATE,
-            passed=is_open and not warned,
-            severity=dg.AssetCheckSeverity.WARN if warned else dg.AssetCheckSeverity.ERROR,
+            passed=holds,
+            severity=dg.AssetCheckSeverity.WARN if is_open else dg.AssetCheckSeverity.ERROR,
             metadata=gate_told(receipt),
             blocking=True,
             partition=day,
         )
 
-    def _newest(self, stands: Standing) -> dg.AssetCheckEvaluation:
+    def newest(self) -> dg.AssetCheckEvaluation:
+        """Whether the newest event is as new as promised."""
         now = dt.datetime.now(dt.UTC)
-        age = stands.age(now)
+        age = self.stands.age(now)
         return dg.AssetCheckEvaluation(
-            self._key,
+            self.key,
             NEWEST,
             passed=age is not None and age <= self.site.contract.levels.freshness,
             severity=dg.AssetCheckSeverity.WARN,
-            metadata=newest_told(self.site, stands, now),
+            metadata=newest_told(self.site, self.stands, now),
         )
+
+
+def _late(site: Site, receipt: Receipt | None, asked: Collection[str]) -> list[str]:
+    days, touched = days_of(site), receipt.days if receipt else ()
+    return [day for day in touched if day not in asked and days.has_partition_key(day)]

@@ -15,7 +15,9 @@ from pathlib import Path
 import typer
 
 from pipelines.instance import run_environment
+from pipelines.record import opened_record
 from pipelines.steps.site import open_network
+from pipelines.untold import tell
 from schemas.errors import ConfigurationError, DatasjoError, Problem
 
 _HOST = "127.0.0.1"
@@ -27,6 +29,8 @@ _LOOKS_EACH_SECONDS = 0.5
 def up(network_file: Path, port: int) -> None:
     """Show the network in the Dagster UI on that port of this host, until interrupted.
 
+    Days that were brought into a lake without Dagster are shown as well.
+
     Raises:
         ConfigurationError: a file of the network is wrong, or the port is taken.
         DatasjoError: Dagster ended by itself, or never answered.
@@ -34,6 +38,8 @@ def up(network_file: Path, port: int) -> None:
     catalog = open_network(network_file)
     _require_free(port)
     told = run_environment(network_file, catalog)
+    with opened_record(told) as instance:
+        tell(instance, catalog)
     with (
         contextlib.suppress(KeyboardInterrupt),
         _interruptible(),

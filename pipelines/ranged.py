@@ -1,15 +1,15 @@
 """One dataset's days as one Dagster run in this process, recorded where the UI finds it."""
 
 import contextlib
-import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 
 from pipelines.definitions import network_definitions
 from pipelines.instance import run_environment
+from pipelines.record import opened_record
 from pipelines.steps.site import open_network, sites
 from schemas.errors import DatasjoError
 from schemas.stages import Window
@@ -26,7 +26,7 @@ def materialize_range(network_file: Path, municipality: str, dataset: str, windo
     """
     catalog = open_network(network_file)
     sites(catalog, municipality, dataset)
-    with _instance(run_environment(network_file, catalog)) as instance, _quietly():
+    with opened_record(run_environment(network_file, catalog)) as instance, _quietly():
         definitions = network_definitions(network_file)
         keys = definitions.resolve_asset_graph().get_all_asset_keys()
         result = definitions.resolve_implicit_global_asset_job_def().execute_in_process(
@@ -53,18 +53,6 @@ def _said(result: dg.ExecuteInProcessResult) -> Iterator[str]:
     for event in result.all_node_events:
         if event.is_step_failure and event.step_failure_data.user_failure_data:
             yield event.step_failure_data.user_failure_data.description or event.message or ""
-
-
-@contextlib.contextmanager
-def _instance(told: Mapping[str, str]) -> Iterator[dg.DagsterInstance]:
-    before = {name: os.environ.get(name) for name in told}
-    os.environ.update(told)
-    try:
-        with dg.DagsterInstance.get() as instance:
-            yield instance
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 @contextlib.contextmanager

@@ -1,6 +1,5 @@
 """A day's shape as a picture small enough for the Dagster UI to show in place."""
 
-from itertools import pairwise
 from urllib.parse import quote
 
 from connectors.static_portal.formats import number
@@ -31,24 +30,28 @@ def _svg(shape: Shape) -> str:
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{_WIDTH}' height='{_HEIGHT}' "
         f"font-family='sans-serif' font-size='11' fill='#888'><text x='2' y='12'>{said}</text>"
-        f"{marks}<path d='{_path(shape)}' fill='none' stroke='#47c' stroke-width='2' "
-        "stroke-linecap='round'/></svg>"
+        f"{marks}<g fill='none' stroke='#47c' stroke-linecap='round'>{_paths(shape)}</g></svg>"
     )
 
 
-def _path(shape: Shape) -> str:
+def _paths(shape: Shape) -> str:
+    runs = _runs(shape)
+    line = "".join(f"M{'L'.join(run)}" for run in runs if len(run) > 1)
+    alone = "".join(f"M{run[0]}h0" for run in runs if len(run) == 1)
+    widths = {line: 2, alone: 5}
+    return "".join(f"<path d='{d}' stroke-width='{w}'/>" for d, w in widths.items() if d)
+
+
+def _runs(shape: Shape) -> list[list[str]]:
+    """The points of neighbouring hours, together: an hour without rows parts them."""
     least = min(shape.values)
     scale = (_FLOOR - _TOP) / ((max(shape.values) - least) or 1.0)
-    points = [
-        f"{_x(hour):.0f} {_FLOOR - (value - least) * scale:.0f}"
-        for hour, value in zip(shape.hours, shape.values, strict=True)
-    ]
-    # an hour without rows leaves a hole; the round cap shows an hour that stands alone
-    follows = [False, *(b == a + 1 for a, b in pairwise(shape.hours))]
-    return "".join(
-        f"L{point}" if joined else f"M{point}h0"
-        for point, joined in zip(points, follows, strict=True)
-    )
+    runs: list[list[str]] = []
+    for hour, value in zip(shape.hours, shape.values, strict=True):
+        if not runs or hour - 1 not in shape.hours:
+            runs.append([])
+        runs[-1].append(f"{_x(hour):.0f} {_FLOOR - (value - least) * scale:.0f}")
+    return runs
 
 
 def _x(hour: int) -> float:
