@@ -1,0 +1,1 @@
+"""From a sample of a source to the draft of its contract."""
