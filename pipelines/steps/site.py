@@ -1,20 +1,20 @@
 """Where a step works: one dataset of one municipality, with its contract, policy and root."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from connectors.lake import LakeTable
 from connectors.store import Store
-from gdpr.policy import Effective, contract_problems, effective
-from schemas.catalog import Catalog, load_catalog
+from gdpr.policy import Effective
+from pipelines.steps.network import DEMO, open_network, policy_of
+from schemas.catalog import Catalog
 from schemas.contract import Contract
 from schemas.documents import resolve
 from schemas.errors import ConfigurationError, Problem
 from schemas.municipality import Binding, Municipality
 
-DEMO = Path("deploy/demo/network.yaml")
+__all__ = ["DEMO", "Site", "filled", "open_network", "policy_of", "sites"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,6 @@ class Site:
     def lake(self) -> LakeTable:
         """The dataset's table in its owner's root."""
         return LakeTable(self.store, self.contract.name)
-
-
-def open_network(network_file: Path = DEMO) -> Catalog:
-    """The network in the file, cross-checked against its policies.
-
-    Raises:
-        ConfigurationError: with a line for everything that is wrong in any of its files.
-    """
-    catalog = load_catalog(network_file)
-    problems = list(_policy_problems(catalog))
-    if problems:
-        raise ConfigurationError(problems)
-    return catalog
 
 
 def sites(
@@ -90,19 +77,3 @@ def _site(catalog: Catalog, owner: Municipality, binding: Binding) -> Site:
         policy=policy_of(catalog, owner),
         store=Store.at(filled(owner.root, owner.number, "root")),
     )
-
-
-def policy_of(catalog: Catalog, owner: Municipality) -> Effective:
-    """The policy that holds for a municipality: its own, or the network's."""
-    return effective(owner.policy or catalog.network.policy, catalog.policies)
-
-
-def _policy_problems(catalog: Catalog) -> Iterator[Problem]:
-    for owner in catalog.municipalities.values():
-        try:
-            policy = policy_of(catalog, owner)
-        except ConfigurationError as error:
-            yield from error.problems
-            continue
-        for binding in owner.bindings:
-            yield from contract_problems(catalog.contracts[binding.dataset], binding, policy)

@@ -1,0 +1,40 @@
+"""A network as its files say, and the policies that hold in it. No engine is loaded for this."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from gdpr.policy import Effective, contract_problems, effective
+from schemas.catalog import Catalog, load_catalog
+from schemas.errors import ConfigurationError, Problem
+from schemas.municipality import Municipality
+
+DEMO = Path("deploy/demo/network.yaml")
+
+
+def open_network(network_file: Path = DEMO) -> Catalog:
+    """The network in the file, cross-checked against its policies.
+
+    Raises:
+        ConfigurationError: with a line for everything that is wrong in any of its files.
+    """
+    catalog = load_catalog(network_file)
+    problems = list(_policy_problems(catalog))
+    if problems:
+        raise ConfigurationError(problems)
+    return catalog
+
+
+def policy_of(catalog: Catalog, owner: Municipality) -> Effective:
+    """The policy that holds for a municipality: its own, or the network's."""
+    return effective(owner.policy or catalog.network.policy, catalog.policies)
+
+
+def _policy_problems(catalog: Catalog) -> Iterator[Problem]:
+    for owner in catalog.municipalities.values():
+        try:
+            policy = policy_of(catalog, owner)
+        except ConfigurationError as error:
+            yield from error.problems
+            continue
+        for binding in owner.bindings:
+            yield from contract_problems(catalog.contracts[binding.dataset], binding, policy)
