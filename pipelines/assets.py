@@ -38,7 +38,7 @@ def _landing(site: Site) -> dg.AssetsDefinition:
     def landing(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         days = [dt.date.fromisoformat(day) for day in context.partition_keys]
         with OneLine(site):
-            new = land(site, Window(days[0], days[-1]), context.run_id)
+            new = land(site, Window(days[0], days[-1]), context.run.run_id)
         return dg.MaterializeResult(metadata=landed_told(new))
 
     return landing
