@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import errno
 import io
 import json
@@ -20,6 +21,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from schemas.errors import StoreError, StoreRejected, StoreUnavailable
 
+_PART = ".part-"
 _WAITING_MAY_HELP = {errno.ENOSPC, errno.EDQUOT, errno.ETIMEDOUT, errno.EIO, errno.ECONNREFUSED}
 
 
@@ -84,7 +86,7 @@ class Store:
             self._fs.invalidate_cache()
             found = self._fs.find(self._full(folder)) if self._fs.exists(self._full(folder)) else []
         paths = (str(path)[len(self._root) + 1 :] for path in found)
-        return sorted(p for p in paths if not p.rsplit("/", 1)[-1].startswith(".part-"))
+        return sorted(p for p in paths if not p.rsplit("/", 1)[-1].startswith(_PART))
 
     def open(self, path: str) -> BinaryIO:
         """The file's bytes from their beginning."""
@@ -108,7 +110,7 @@ class Store:
         """A stream whose bytes appear under `path`, on disk, when the block ends without error."""
         full = self._full(path)
         folder, name = full.rsplit("/", 1)
-        part = f"{folder}/.part-{uuid.uuid4().hex}-{name}"
+        part = f"{folder}/{_PART}{uuid.uuid4().hex}-{name}"
         with store_errors(f"writing {path}"):
             self._fs.makedirs(folder, exist_ok=True)
             try:
@@ -135,6 +137,16 @@ class Store:
         with store_errors(f"removing {path}"):
             if self._fs.exists(self._full(path)):
                 self._fs.rm(self._full(path), recursive=True)
+
+    def sweep(self, folder: str, age: dt.timedelta) -> None:
+        """Remove what killed writers left half-written under a folder, once it is that old."""
+        before = dt.datetime.now(dt.UTC) - age
+        with store_errors(f"sweeping {folder}"):
+            found = self._fs.find(self._full(folder)) if self._fs.exists(self._full(folder)) else []
+            for path in found:
+                is_part = path.rsplit("/", 1)[-1].startswith(_PART)
+                if is_part and self._fs.modified(path) < before:
+                    self._fs.rm(path)
 
     @contextlib.contextmanager
     def local(self, path: str) -> Iterator[Path]:

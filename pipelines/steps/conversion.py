@@ -68,7 +68,7 @@ class Conversion:
             iso = self.source.epoch is None and not self.source.format
             return _utc_plainly(text) if iso else self._moment(text)
         if self.profile.decimal == ",":
-            text = text.str.replace(",", ".", literal=True)
+            text = _pointed(text)
         number = text.cast(self.field.kind.dtype, strict=False)
         return self._scaled(number, whole=self.field.type == "integer")
 
@@ -139,7 +139,7 @@ class Conversion:
         if self.profile.thousands:
             text = text.str.replace_all(self.profile.thousands, "", literal=True)
         if self.profile.decimal == ",":
-            text = text.str.replace(",", ".", literal=True)
+            text = _pointed(text)
         return text.str.strip_chars('"').str.strip_chars()
 
     def _scaled(self, number: pl.Expr, *, whole: bool) -> pl.Expr:
@@ -150,6 +150,12 @@ class Conversion:
 
     def _formats(self, default: str) -> tuple[str, ...]:
         return self.source.format or (default,)
+
+
+def _pointed(text: pl.Expr) -> pl.Expr:
+    # a point beside a decimal comma may part thousands: only the contract can say
+    has_point = text.str.contains(".", literal=True)
+    return pl.when(~has_point).then(text.str.replace(",", ".", literal=True))
 
 
 def _utc_plainly(text: pl.Expr) -> pl.Expr:

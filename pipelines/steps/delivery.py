@@ -23,13 +23,14 @@ class Delivery:
 
 
 def landed_delivery(site: Site, item: Landed) -> Delivery:
-    """A batch at rest in landing, parsed as its contract says.
+    """A batch at rest in landing, parsed as its contract says and in the format it landed in.
 
     Its chunks raise ContractBroken, which names the file, where it no longer looks like that.
     """
 
     def chunks(plan: Plan) -> Iterator[pl.DataFrame]:
-        layout = Layout(plan.profile, plan.columns, site.contract.surprises, plan.numbers)
+        profile = plan.profile.model_copy(update={"format": item.sidecar.format})
+        layout = Layout(profile, plan.columns, site.contract.surprises, plan.numbers)
         with site.store.local(item.url) as path:
             try:
                 yield from read_chunks(path, layout)

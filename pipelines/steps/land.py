@@ -15,6 +15,7 @@ from schemas.source import Source
 from schemas.stages import Batch, Landed, Sidecar, Window
 
 _BLOCK = 1 << 20
+_DAY = dt.timedelta(days=1)
 _SIDECAR = ".sidecar.json"
 
 
@@ -64,6 +65,7 @@ def land(
     A batch is acknowledged to its source only when its bytes and sidecar are on disk. Bytes that
     landed before are not landed again.
     """
+    _sweep(site)
     memory = SiteMemory(site)
     new: list[Landed] = []
     for batch in open_source(_filled_source(site), memory).fetch(window):
@@ -103,6 +105,18 @@ def _rest(site: Site, batch: Batch, memory: SiteMemory, run_id: str) -> Landed |
     item = Landed(site.municipality.number, site.contract.name, path, sidecar)
     memory.add(item)
     return item
+
+
+def _sweep(site: Site) -> None:
+    """Remove bytes that a killed run left without a sidecar, a day later."""
+    site.store.sweep(_folder(site), _DAY)
+    paths = site.store.find(_folder(site))
+    whole = {path.removesuffix(_SIDECAR) for path in paths if path.endswith(_SIDECAR)}
+    latest = f"{dt.datetime.now(dt.UTC) - _DAY:%Y%m%dT%H%M%S%f}"
+    for path in paths:
+        stem = _sidecar_path(path).removesuffix(_SIDECAR)
+        if not path.endswith(_SIDECAR) and stem not in whole and stem.rsplit("/", 1)[-1] < latest:
+            site.store.remove(path)
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:

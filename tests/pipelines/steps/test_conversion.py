@@ -107,6 +107,7 @@ def test_a_decimal_comma_and_thousands_are_understood_where_declared() -> None:
     texts = ["1\xa0034,50", "-0,5", "12", "1,2,3"]
     assert converted("number", texts, norwegian) == [1034.5, -0.5, 12.0, None]
     assert converted("integer", ["1\xa0034", "7,0", "7,5"], norwegian) == [1034, 7, None]
+    assert converted("number", ["1.234", "1.234,5"], {"decimal": ","}) == [None, None]
     german = {"decimal": ",", "thousands": "."}
     assert converted("number", ["1.234,5"], german) == [1234.5]
 

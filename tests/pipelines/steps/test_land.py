@@ -1,5 +1,7 @@
+import datetime as dt
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -172,3 +174,17 @@ def test_memory_hands_out_what_landed_before(tmp_path: Path) -> None:
     assert memory.read(latest) == b"second"
     assert [memory.read(sidecar) for sidecar in memory.all()] == [b"one", b"second"]
     assert memory.latest("file:///none") is None
+
+
+def test_bytes_that_a_killed_run_left_without_a_sidecar_go_a_day_later(tmp_path: Path) -> None:
+    where = site(tmp_path)
+    folder = Path(where.store.uri("landing/readings/2026-01-01"))
+    folder.mkdir(parents=True)
+    (folder / "20260101T000000000000.csv").write_text("left behind")
+    being_written = folder / f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}.csv"
+    being_written.write_text("not yet whole")
+    half = folder / ".part-1-x.csv"
+    half.write_text("half")
+    os.utime(half, (0, 0))
+    land(where, NOVEMBER, "run")
+    assert [path.name for path in folder.iterdir()] == [being_written.name]
