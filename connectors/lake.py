@@ -105,10 +105,14 @@ class LakeTable:
         path = f"{DAY}={day}/part-{uuid.uuid4().hex}.parquet"
         target = f"{self.uri}/{path}"
         with store_errors(f"writing {self.dataset} {day}"):
-            # no statistics: a footer would hold values of rows, and readers prune by day
-            frame.write_parquet(
-                target, compression="zstd", compression_level=1, statistics=False, mkdir=True
-            )
+            try:
+                # no statistics: a footer would hold values of rows, and readers prune by day
+                frame.write_parquet(
+                    target, compression="zstd", compression_level=1, statistics=False, mkdir=True
+                )
+            except pl.exceptions.ComputeError as error:
+                self.store.remove(f"lake/{self.dataset}/{path}")
+                raise OSError(str(error)) from None
         return DataFile(path, day, frame.height, self._size(path))
 
     def discard(self, files: Sequence[DataFile]) -> None:
@@ -136,7 +140,8 @@ class LakeTable:
             app_transactions=[Transaction(_WRITER, before.version + 1)],
         )
         try:
-            self._commit(before.version, files, _delta_schema(schema), properties)
+            with store_errors(f"committing {self.dataset}"):
+                self._commit(before.version, files, _delta_schema(schema), properties)
         except CommitFailedError:
             raise CommitConflict(f"{self.dataset}: another writer committed first") from None
         except DeltaError as error:

@@ -8,6 +8,7 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import tempfile
 import uuid
@@ -22,6 +23,7 @@ from fsspec.implementations.local import LocalFileSystem
 from schemas.errors import StoreError, StoreRejected, StoreUnavailable
 
 _PART = ".part-"
+_TOLD = re.compile(r"os error (\d+)")
 _WAITING_MAY_HELP = {errno.ENOSPC, errno.EDQUOT, errno.ETIMEDOUT, errno.EIO, errno.ECONNREFUSED}
 
 
@@ -41,8 +43,11 @@ def store_errors(what: str) -> Iterator[None]:
 
 
 def _of(error: OSError, what: str) -> StoreError:
-    reason = os.strerror(error.errno) if error.errno else type(error).__name__
-    if error.errno in _WAITING_MAY_HELP:
+    # engines outside Python tell the number in their words alone
+    told = _TOLD.search(str(error))
+    number = error.errno or (int(told[1]) if told else None)
+    reason = os.strerror(number) if number else type(error).__name__
+    if number in _WAITING_MAY_HELP:
         return StoreUnavailable(f"{what}: {reason}")
     return StoreRejected(f"{what}: {reason}")
 
