@@ -94,10 +94,10 @@ class _Dagster:
 @contextlib.contextmanager
 def _dagster(told: Mapping[str, str], port: int) -> Iterator[_Dagster]:
     log = Path(told["DAGSTER_HOME"], "dagster.log")
-    module = ["--module-name", "pipelines.definitions", "--host", _HOST, "--port", str(port)]
+    at = ["--host", _HOST, "--port", str(port), "--log-level", "warning"]
     with log.open("wb") as stream:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter, words of ours
-            [sys.executable, "-m", "dagster", "dev", *module],
+            [sys.executable, "-m", "dagster", "dev", "--module-name", "pipelines.definitions", *at],
             env={**os.environ, **told},
             stdout=stream,
             stderr=subprocess.STDOUT,

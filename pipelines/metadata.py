@@ -77,10 +77,14 @@ def gate_told(receipt: Receipt | None) -> Told:
         "checks failed": dg.MetadataValue.int(len(failed)),
         "rows landed": dg.MetadataValue.int(receipt.counts.landed),
         "rows rejected": dg.MetadataValue.int(receipt.counts.rejected),
+        "rejected by rule": dg.MetadataValue.text(_by_rule(receipt) or "none"),
         "receipt": dg.MetadataValue.text(receipt.id),
-        "which held": dg.MetadataValue.md(table(("Check",), held)),
     }
-    return told | ({"which failed": dg.MetadataValue.md(_failed(failed))} if failed else {})
+    if held:
+        told["which held"] = dg.MetadataValue.md(table(("Check",), held))
+    if failed:
+        told["which failed"] = dg.MetadataValue.text("; ".join(map(_failed, failed)))
+    return told
 
 
 def newest_told(site: Site, stands: Standing, now: dt.datetime) -> Told:
@@ -136,11 +140,14 @@ def _days(receipt: Receipt) -> str:
     return f"{len(receipt.days)} {'day' if len(receipt.days) == 1 else 'days'}"
 
 
-def _failed(checks: Sequence[Check]) -> str:
-    rows = [
-        (check.name, check.severity, f"{check.unexpected:,}", f"{check.rows:,}") for check in checks
-    ]
-    return table(("Check", "Severity", "Rows that break it", "Of"), rows)
+def _by_rule(receipt: Receipt) -> str:
+    rules = receipt.counts.rejected_by_rule.items()
+    return "; ".join(f"{rule} ({rows:,})" for rule, rows in rules)
+
+
+def _failed(check: Check) -> str:
+    warning = "a warning: " if check.severity == "warning" else ""
+    return f"{warning}{check.name} ({check.unexpected:,} of {check.rows:,} rows)"
 
 
 def _batches(new: Sequence[Landed]) -> str:

@@ -81,6 +81,9 @@ def test_a_closed_gate_is_a_failed_check_and_nothing_materialized(
     ]
     assert told(record, run.run_id, LAKE) == {}
     assert told(record, run.run_id, RELEASED) == {}
+    verdict = verdicts(record, run.run_id)[0].metadata
+    assert verdict["which failed"].value == "rejected rows within the limit (3 of 3 rows)"
+    assert verdict["rejected by rule"].value == "level_m:range (3)"
     assert attempts(record, run.run_id) == 2
     assert "the gate is closed: rejected rows within the limit (3 of 3 rows)" in failure_of(
         record, run.run_id
