@@ -19,13 +19,14 @@ _EVALUATED_SECONDS = 60
 
 
 def days_of(site: Site) -> dg.DailyPartitionsDefinition:
-    """The local days that may run: from the municipality's first, ten years back at most, to today.
+    """The local days that may run: from the municipality's first to today.
 
+    Its first is the one that its file names, or the day it came to be, ten years back at most.
     A municipality's assets share them; today's partition is there from midnight.
     """
     owner = site.municipality
     earliest = dt.date(dt.datetime.now(dt.UTC).year - MOST_YEARS, 1, 1)
-    first = max(owner.valid_from, earliest)
+    first = owner.first_day or max(owner.valid_from, earliest)
     return dg.DailyPartitionsDefinition(
         start_date=first.isoformat(), timezone=owner.time_zone, end_offset=1
     )

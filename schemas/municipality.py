@@ -76,6 +76,11 @@ class Municipality(Strict):
     organisation_number: str = Field(pattern=r"^\d{9}$", examples=["964965226"])
     valid_from: dt.date = Field(examples=["2020-01-01"])
     valid_to: dt.date | None = None
+    first_day: dt.date | None = Field(
+        default=None,
+        description="The first local day that the municipality keeps data of, if not valid_from.",
+        examples=["2026-10-01"],
+    )
     successor: Kommunenummer | None = None
     root: Filled = Field(examples=["${DATASJO_ROOT_1103}"])
     key: Filled = Field(examples=["${DATASJO_KEY_1103}"])
