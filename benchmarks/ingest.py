@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,71 +23,59 @@ Run = dict[str, float]
 def measure() -> list[Figure]:
     """Ratios, rates and peak memory; of each contender the best of three rounds, taken in turn."""
     readings_csv(), readings_csv(2), uplinks_ndjson()
-    names = ("csv", "csv-bare", "csv-bare-days", "json", "json-bare", "json-bare-days")
-    best = _best(names)
-    double = _contender("csv-double")
-    dlt_csv, dlt_json = _peer("csv", readings_csv()), _peer("json", uplinks_ndjson())
+    best = _best([name for kind in (CSV, JSON) for name in kind.contenders])
+    double = _contender("csv-double")["peak_gib"]
+    once = best["csv"]["peak_gib"]
     return [
-        *_csv(best, dlt_csv),
-        *_json(best, dlt_json),
-        at_most("peak memory, 10 M CSV rows", best["csv"]["peak_gib"], "GiB", _MEMORY_BAR),
-        at_most("peak memory, 20 M CSV rows", double["peak_gib"], "GiB", _MEMORY_BAR),
-        at_most(
-            "peak memory, twice the rows against once",
-            double["peak_gib"] / best["csv"]["peak_gib"],
-            "times",
-            1.25,
-        ),
+        *_ratios(CSV, best, _peer("csv", readings_csv())),
+        *_ratios(JSON, best, _peer("json", uplinks_ndjson())),
+        at_most("peak memory, 10 M CSV rows", once, "GiB", _MEMORY_BAR),
+        at_most("peak memory, 20 M CSV rows", double, "GiB", _MEMORY_BAR),
+        at_most("peak memory, twice the rows against once", double / once, "times", 1.25),
     ]
 
 
-def _csv(best: dict[str, Run], dlt: Run) -> list[Figure]:
-    own, bare, days = best["csv"], best["csv-bare"], best["csv-bare-days"]
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of input: its contenders in order (ours, one bare file, bare day files), its peer."""
+
+    label: str
+    contenders: tuple[str, str, str]
+    bare: str
+    peer: str
+    peer_bar: float
+
+
+CSV = Kind("CSV", ("csv", "csv-bare", "csv-bare-days"), "Polars", "dlt, Arrow batches", 1.0)
+JSON = Kind("JSON lines", ("json", "json-bare", "json-bare-days"), "DuckDB", "dlt", 20.0)
+
+
+def _ratios(kind: Kind, best: dict[str, Run], dlt: Run) -> list[Figure]:
+    own, bare, days = (best[name] for name in kind.contenders)
     rate, dlt_rate = own["counts"] / own["seconds"], dlt["rows"] / dlt["seconds"]
     return [
         at_most(
-            "CSV: whole path against Polars to one file",
-            own["seconds"] / bare["seconds"],
-            "times",
-            2.0,
-        ),
-        at_most(
-            "CSV: whole path against Polars to day files",
+            f"{kind.label}: whole path against {kind.bare} to the same day files",
             own["seconds"] / days["seconds"],
             "times",
             2.0,
         ),
-        at_least("CSV: rate against dlt with Arrow batches", rate / dlt_rate, "times", 1.0),
-        seen("CSV: whole path", rate, "rows/s"),
-        seen("CSV: Polars to one file", own["counts"] / bare["seconds"], "rows/s"),
-        seen("CSV: dlt with Arrow batches", dlt_rate, "rows/s"),
-    ]
-
-
-def _json(best: dict[str, Run], dlt: Run) -> list[Figure]:
-    own, bare, days = best["json"], best["json-bare"], best["json-bare-days"]
-    rate, dlt_rate = own["counts"] / own["seconds"], dlt["rows"] / dlt["seconds"]
-    return [
         at_most(
-            "JSON lines: whole path against DuckDB to one file",
+            f"{kind.label}: whole path against {kind.bare} to one file",
             own["seconds"] / bare["seconds"],
             "times",
             2.0,
         ),
-        at_most(
-            "JSON lines: whole path against DuckDB to day files",
-            own["seconds"] / days["seconds"],
-            "times",
-            2.0,
+        at_least(
+            f"{kind.label}: rate against {kind.peer}", rate / dlt_rate, "times", kind.peer_bar
         ),
-        at_least("JSON lines: rate against dlt", rate / dlt_rate, "times", 20.0),
-        seen("JSON lines: whole path", rate, "rows/s"),
-        seen("JSON lines: DuckDB to one file", own["counts"] / bare["seconds"], "rows/s"),
-        seen("JSON lines: dlt", dlt_rate, "rows/s"),
+        seen(f"{kind.label}: whole path", rate, "rows/s"),
+        seen(f"{kind.label}: {kind.bare} to one file", own["counts"] / bare["seconds"], "rows/s"),
+        seen(f"{kind.label}: {kind.peer}", dlt_rate, "rows/s"),
     ]
 
 
-def _best(names: tuple[str, ...]) -> dict[str, Run]:
+def _best(names: list[str]) -> dict[str, Run]:
     best: dict[str, Run] = {}
     for _ in range(ROUNDS):
         for name in names:
