@@ -30,7 +30,7 @@ from schemas.stages import Release, Window
 
 _WAVES: Mapping[Wave, str] = {
     1: "a week of readings, bookings and work orders",
-    2: "the day after: late readings, corrections, rows that were changed or deleted",
+    2: "the day after: late readings, corrections, changed and deleted rows",
 }
 _LAST_DAY: Mapping[Wave, dt.date] = {1: DAYS[-1], 2: LATE_DAY}
 

@@ -43,7 +43,10 @@ def table(title: str, *columns: str) -> Table:
     """A table whose columns after the first are numbers or short words, set right."""
     made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for at, name in enumerate(columns):
-        made.add_column(name, justify="left" if at == 0 else "right", no_wrap=True)
+        if at == 0:
+            made.add_column(name, overflow="fold")
+        else:
+            made.add_column(name, justify="right", no_wrap=True)
     return made
 
 

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from pipelines.cli.watch import Watch
 from pipelines.steps.site import Site
-from schemas.errors import DatasjoError
+from schemas.errors import ConfigurationError, DatasjoError
 
 T = TypeVar("T")
 
@@ -25,8 +25,16 @@ class Outcome(Generic[T]):
             "municipality": self.site.municipality.number,
             "dataset": self.site.contract.name,
             **document,
-            "error": str(self.error) if self.error else None,
+            "error": "\n".join(self.lines) or None,
         }
+
+    @property
+    def lines(self) -> list[str]:
+        """What went wrong, each line naming the dataset or the file that it is about."""
+        said = str(self.error).splitlines() if self.error else []
+        if isinstance(self.error, ConfigurationError):
+            return said
+        return [line if self.site.name in line else f"{self.site.name}: {line}" for line in said]
 
 
 def sweep(
@@ -45,7 +53,7 @@ def sweep(
 
 def require_all(outcomes: Iterable[Outcome[T]]) -> None:
     """Raise one DatasjoError with the lines of all that went wrong, if anything did."""
-    lines = [str(outcome.error) for outcome in outcomes if outcome.error]
+    lines = [line for outcome in outcomes for line in outcome.lines]
     if lines:
         raise DatasjoError("\n".join(lines))
 

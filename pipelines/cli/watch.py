@@ -1,7 +1,6 @@
 """What a person sees of long work: a bar over all of it, and rows a second in what is under way."""
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -55,15 +54,16 @@ class Watch:
 
 
 @contextlib.contextmanager
-def watching(*, quiet: bool = False) -> Iterator[Watch]:
-    """Progress on a terminal; nothing where `quiet`, or where stdout is no terminal."""
+def watching(*, quiet: bool = False, screen: Console | None = None) -> Iterator[Watch]:
+    """Progress on the screen, stdout where none is named; nothing where it is no terminal."""
+    console = screen or Console()
     progress = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(bar_width=20),
         _Rows(),
-        console=Console(),
-        disable=quiet or not sys.stdout.isatty(),
+        console=console,
+        disable=quiet or not console.is_terminal,
         transient=True,
     )
     with progress:

@@ -58,7 +58,7 @@ class Column:
 def read_column(values: pl.Series) -> Column:
     """What the column's values have in common; a string where that is too little."""
     if values.dtype != pl.String:
-        return Column(values.name, _native(values.dtype))
+        return Column(values.name, _native(values))
     marks = tuple(mark for mark in _MARKS if (values == mark).any())
     text = values.filter(values.is_not_null() & ~values.is_in(marks)).str.strip_chars()
     spare = int(len(text) * _MOST_MISFITS)
@@ -67,11 +67,11 @@ def read_column(values: pl.Series) -> Column:
     return replace(found, marks=marks) if found else Column(values.name, "string")
 
 
-def _native(dtype: pl.DataType) -> Kind:
-    if dtype.is_integer():
-        return "integer"
-    if dtype.is_float():
-        return "number"
+def _native(values: pl.Series) -> Kind:
+    dtype = values.dtype
+    if dtype.is_numeric():
+        # a workbook knows no integers
+        return "integer" if (values.drop_nulls() % 1 == 0).all() else "number"
     kinds: dict[type[pl.DataType], Kind] = {pl.Boolean: "boolean", pl.Date: "date"}
     return "timestamp" if isinstance(dtype, pl.Datetime) else kinds.get(type(dtype), "string")
 

@@ -75,10 +75,13 @@ def _separated(content: bytes, kind: Format) -> Table:
     head = text.splitlines()[:_HEAD]
     separator = "\t" if kind == "tsv" else max(_SEPARATORS, key="\n".join(head).count)
     lines = csv.reader(io.StringIO(text), delimiter=separator)
-    rows = [row for row in islice(lines, MOST_ROWS + 1) if any(row)]
-    width = Counter(len(row) for row in rows[:_HEAD]).most_common(1)[0][0] if rows else 0
-    above = next((at for at, row in enumerate(rows) if len(row) >= width), 0)
-    header, *data = [(row + [""] * width)[:width] for row in rows[above:]]
+    numbered = [(lines.line_num, row) for row in islice(lines, MOST_ROWS) if any(row)]
+    if not numbered:
+        return Table(kind, pl.DataFrame())
+    width = Counter(len(row) for _, row in numbered[:_HEAD]).most_common(1)[0][0]
+    at = next(at for at, (_, row) in enumerate(numbered) if len(row) >= width)
+    above = numbered[at][0] - 1
+    header, *data = [(row + [""] * width)[:width] for _, row in numbered[at:]]
     footers = _footers(data)
     profile: dict[str, object] = {"separator": separator, "encoding": encoding}
     profile |= {"skip_rows": above} if above else {}
