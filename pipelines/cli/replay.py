@@ -54,5 +54,5 @@ def _table(outcomes: Sequence[Outcome[tuple[Receipt, ...]]]) -> Table:
         for receipt in outcome.result or ():
             made.add_row(outcome.site.name, *receipt_cells(receipt))
         if outcome.result == ():
-            made.add_row(outcome.site.name, "nothing to replay")
+            made.add_row(outcome.site.name, show.NONE)
     return made
