@@ -27,8 +27,12 @@ _TOLD = ("DATASJO_VAR", "DATASJO_NETWORK", "AKTIV_KOMMUNE_URL")
 
 @pytest.fixture(autouse=True)
 def _unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    _forget(monkeypatch)
+
+
+def _forget(environment: pytest.MonkeyPatch) -> None:
     for name in _TOLD:
-        monkeypatch.delenv(name, raising=False)
+        environment.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +44,7 @@ def sandnes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "var/demo/dagster").mkdir(parents=True)
     make_sources(folder / "var/demo")
     with chdir(folder), booking_server(1) as address, pytest.MonkeyPatch.context() as told:
+        _forget(told)
         told.setenv("AKTIV_KOMMUNE_URL", address)
         catalog = open_network()
         for site in sites(catalog, "1108"):

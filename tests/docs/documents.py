@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`]+)`")
 _TOLD = re.compile(r"\b(save\b.*\bas|at the end of|in the place of)\b", re.IGNORECASE | re.DOTALL)
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+_CONTROL = {"&&", "|", ";", "(", ")"}
 _CELL = re.compile(r"(?<!\\)\|")
 
 
@@ -161,3 +163,25 @@ def commands() -> list[Command]:
         if word.startswith(("datasjo ", "make "))
     ]
     return [*lines, *told]
+
+
+def _words(line: str) -> list[str]:
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="();<>|&")
+    lexer.whitespace_split = True
+    return list(lexer)
+
+
+def parts(line: str) -> Iterator[list[str]]:
+    """The simple commands of a line."""
+    part: list[str] = []
+    for word in _words(line):
+        if word in _CONTROL:
+            yield part
+            part = []
+        else:
+            part.append(word)
+    yield part
+
+
+def arguments(command: Command, program: str) -> list[str]:
+    return next(part[1:] for part in parts(command.line) if part[:1] == [program])

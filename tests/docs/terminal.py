@@ -14,8 +14,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
-from tests.docs.documents import HOUSE, Block, Command, lines_of
-from tests.docs.test_commands import arguments
+from tests.docs.documents import HOUSE, Block, Command, arguments, lines_of
 
 # shown in a browser, or tests of their own: their words alone are checked
 NOT_RUN = ("make ", "docker ", "datasjo portal", "datasjo up", "datasjo demo", "datasjo real")

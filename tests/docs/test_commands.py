@@ -1,15 +1,22 @@
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import commands as cli
-from tests.docs.documents import HOUSE, Command, all_blocks, commands, documents, prose
+from tests.docs.documents import (
+    HOUSE,
+    Command,
+    all_blocks,
+    arguments,
+    commands,
+    documents,
+    parts,
+    prose,
+)
 
 PROGRAMS = {
     *("datasjo", "make", "pytest", "python", "export", "docker", "."),
@@ -18,33 +25,10 @@ PROGRAMS = {
 MAKEFILE = (HOUSE / "Makefile").read_text(encoding="utf-8")
 VERBS = set(re.findall(r"^([a-z]+):.*##", MAKEFILE, re.MULTILINE))
 NAMES = set(re.findall(r"^([A-Z]+) \?=|\$\(([A-Z]+)\)", MAKEFILE, re.MULTILINE))
-_CONTROL = {"&&", "|", ";", "(", ")"}
-
-
-def words(line: str) -> list[str]:
-    lexer = shlex.shlex(line, posix=True, punctuation_chars="();<>|&")
-    lexer.whitespace_split = True
-    return list(lexer)
-
-
-def parts(line: str) -> Iterator[list[str]]:
-    """The simple commands of a line."""
-    part: list[str] = []
-    for word in words(line):
-        if word in _CONTROL:
-            yield part
-            part = []
-        else:
-            part.append(word)
-    yield part
 
 
 def calls(program: str) -> list[Command]:
     return [c for c in commands() if program in [part[0] for part in parts(c.line) if part]]
-
-
-def arguments(command: Command, program: str) -> list[str]:
-    return next(part[1:] for part in parts(command.line) if part[:1] == [program])
 
 
 @pytest.fixture
