@@ -84,6 +84,11 @@ class Municipality(Strict):
     successor: Kommunenummer | None = None
     root: Filled = Field(examples=["${DATASJO_ROOT_1103}"])
     key: Filled = Field(examples=["${DATASJO_KEY_1103}"])
+    key_since: dt.date | None = Field(
+        default=None,
+        description="The day on which another key was taken, behind all later pseudonyms.",
+        examples=["2026-11-21"],
+    )
     data_protection_officer: Filled = Field(examples=["personvernombud@example.no"])
     contact: Filled = Field(examples=["datadeling@example.no"])
     time_zone: Filled = Field(default="Europe/Oslo", examples=["Europe/Oslo"])

@@ -15,7 +15,7 @@ from schemas.documents import attempt, parse, read_yaml
 from schemas.errors import ConfigurationError, Problem
 from schemas.field_rules import field_problems, zones
 from schemas.model import Bilingual
-from schemas.odcs import CustomProperty, Document, Property, ServiceLevel, Table
+from schemas.odcs import CustomProperty, Document, Property, Quality, ServiceLevel, Table
 from schemas.quality_rules import quality_problems
 
 _UNITS = {
@@ -73,7 +73,7 @@ def _view(document: Document, file: str, digest: str) -> Contract:
         team=document.team,
         support=document.support,
         fields=fields,
-        quality=table.quality,
+        quality=(*table.quality, *_field_quality(table)),
         levels=levels,
         surprises=extras.surprises,
         operation=extras.operation,
@@ -85,6 +85,14 @@ def _view(document: Document, file: str, digest: str) -> Contract:
 
 def _extras(document: Document, file: str) -> ContractExtras:
     return parse(ContractExtras, _words(document.custom_properties, file), file)
+
+
+def _field_quality(table: Table) -> Iterable[Quality]:
+    """The rules that stand with a field, each about that field where it names no other."""
+    for declared in table.properties:
+        for rule in declared.quality:
+            about = {"properties": [declared.name]} | dict(rule.arguments)
+            yield rule.model_copy(update={"arguments": about})
 
 
 def _fields(table: Table, file: str) -> tuple[Field, ...]:

@@ -12,6 +12,8 @@ from pipelines.cli.options import Run
 from pipelines.cli.receipts import COLUMNS, receipt_cells
 from pipelines.cli.sweep import Outcome, require_all, sweep
 from pipelines.cli.watch import watching
+from pipelines.demo.standing import standing_sources
+from pipelines.instance import var_folder
 from pipelines.steps.bring import Brought, Errand, bring
 from pipelines.steps.site import Site, open_network, sites
 from schemas.records import dump
@@ -27,8 +29,10 @@ def perform(asked: Run) -> None:
     def work(site: Site, on_rows: Callable[[int], None]) -> Brought:
         return bring(site, errand, on_rows)
 
-    chosen = sites(open_network(asked.network), asked.municipality, asked.dataset)
-    with watching(quiet=asked.as_json) as watch:
+    catalog = open_network(asked.network)
+    chosen = sites(catalog, asked.municipality, asked.dataset)
+    sources = standing_sources(catalog, var_folder(catalog))
+    with sources, watching(quiet=asked.as_json) as watch:
         outcomes = sweep(chosen, work, watch)
     if asked.as_json:
         show.as_json(_document(errand, outcomes))

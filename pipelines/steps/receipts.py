@@ -22,10 +22,15 @@ def read_receipts(site: Site, since: dt.datetime | None = None) -> Iterator[Rece
             yield load(Receipt, site.store.read_json(path))
 
 
+def newest_receipts(site: Site) -> Iterator[Receipt]:
+    """The dataset's receipts, newest first, each read when it is asked for."""
+    for path in reversed(site.store.find(_folder(site))):
+        yield load(Receipt, site.store.read_json(path))
+
+
 def latest_receipt(site: Site) -> Receipt | None:
     """The newest receipt of the dataset, open or closed."""
-    paths = site.store.find(_folder(site))
-    return load(Receipt, site.store.read_json(paths[-1])) if paths else None
+    return next(newest_receipts(site), None)
 
 
 def committed_batches(site: Site, since: dt.datetime) -> set[str]:

@@ -16,7 +16,7 @@ from pipelines.steps.ahead import ahead
 from pipelines.steps.commit import commit
 from pipelines.steps.delivery import Delivery, landed_delivery
 from pipelines.steps.judge import is_open, judge, newest_event
-from pipelines.steps.keys import keyring_of
+from pipelines.steps.keys import keyring_of, require_same_keys
 from pipelines.steps.land import landed
 from pipelines.steps.quarantine import Quarantine
 from pipelines.steps.receipts import committed_batches, write_receipt
@@ -96,6 +96,7 @@ def commit_deliveries(site: Site, deliveries: Sequence[Delivery], work: Work) ->
     started = time.perf_counter()
     zone = site.municipality.time_zone
     masking = Masking.of(site.contract, site.policy, lambda: keyring_of(site), zone)
+    require_same_keys(site, masking.key_ids)
     stage = Stage(site.contract, site.lake)
     rounds = [Quarantine(site, delivery.batch) for delivery in deliveries]
     try:

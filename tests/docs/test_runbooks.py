@@ -70,6 +70,10 @@ def no_hexadecimal(folder: Path) -> None:
     (folder / "var/demo/keys/1108.key").write_text("secret", encoding="ascii")
 
 
+def another_key(folder: Path) -> None:
+    (folder / "var/demo/keys/1108.key").write_text("6f" * 32, encoding="ascii")
+
+
 def too_short_a_key(folder: Path) -> None:
     (folder / "var/demo/keys/1108.key").write_text("5e" * 16, encoding="ascii")
 
@@ -81,6 +85,7 @@ SIGNS: list[tuple[str, Callable[[Path], None], str]] = [
     ("key-lost", no_key, ORDERS),
     ("key-lost", no_hexadecimal, ORDERS),
     ("key-lost", too_short_a_key, ORDERS),
+    ("key-lost", another_key, ORDERS),
 ]
 
 

@@ -272,3 +272,15 @@ def test_everything_that_contradicts_itself_is_said_at_once(tmp_path: Path) -> N
         quality=[{"name": "r"}],
     )
     assert len(lines) == 6
+
+
+def test_a_rule_that_stands_with_a_field_is_about_that_field() -> None:
+    filled = {
+        "name": "mostly filled",
+        "metric": "nullValues",
+        "mustBeLessThan": 5,
+        "unit": "percent",
+    }
+    level = {**field("level_m", "number"), "quality": [filled]}
+    [rule] = contract(key("sensor_id"), event(primaryKey=True, primaryKeyPosition=2), level).quality
+    assert (rule.name, rule.fields) == ("mostly filled", ("level_m",))

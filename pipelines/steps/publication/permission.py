@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.steps.receipts import latest_receipt, read_receipts
+from pipelines.steps.receipts import newest_receipts
 from pipelines.steps.site import Site
 from schemas.contract import Publication
 from schemas.errors import ConfigurationError, GateClosed, Problem
@@ -46,14 +46,11 @@ def standing_receipt(site: Site) -> Receipt:
 
     A newer closed one wrote nothing, so the one before it still stands.
     """
-    newest = latest_receipt(site)
-    if newest is not None and _stands(site, newest):
-        return newest
-    standing = [receipt for receipt in read_receipts(site) if _stands(site, receipt)]
-    if not standing:
+    standing = next((found for found in newest_receipts(site) if _stands(site, found)), None)
+    if standing is None:
         what = "no open receipt under the contract as it stands; run the dataset first"
         raise GateClosed(f"{site.name}: {what}")
-    return standing[-1]
+    return standing
 
 
 def _stands(site: Site, receipt: Receipt) -> bool:

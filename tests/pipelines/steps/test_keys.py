@@ -1,12 +1,14 @@
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipelines.steps.keys import keyring_of
+from pipelines.steps.keys import keyring_of, require_same_keys
+from pipelines.steps.refine import refine
 from pipelines.steps.site import Site
 from schemas.errors import ConfigurationError, KeyUnavailable
-from tests.builders import site
+from tests.builders import LEVEL, OBSERVED, SENSOR, contract, field, landed, site
 
 SECRET = "5e" * 32
 
@@ -52,3 +54,29 @@ def test_a_file_that_is_missing_or_no_text_is_no_key(tmp_path: Path) -> None:
 def test_a_name_that_is_not_set_is_a_fault_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"1103: key: the environment variable NONE is"):
         keyring_of(with_key(tmp_path, "${NONE}"), {})
+
+
+def test_another_key_than_the_one_behind_the_lake_is_refused(tmp_path: Path) -> None:
+    person = field(
+        "person_id",
+        "string",
+        classification="identifier",
+        mask={"use": "pseudonym"},
+        purpose="a test",
+    )
+    where = site(tmp_path, contract(SENSOR, OBSERVED, LEVEL, person))
+    header = "sensor_id,observed_at,level_m,person_id\n"
+    landed(where, f"{header}a,2026-11-02T00:00:00Z,1,01810000000\n", "first.csv")
+    assert refine(where)
+    (tmp_path / "secret.key").write_text("6f" * 32, encoding="ascii")
+    landed(where, f"{header}a,2026-11-03T00:00:00Z,1,01810000000\n", "second.csv")
+    before = where.lake.snapshot()
+    with pytest.raises(KeyUnavailable, match="not the one behind the pseudonyms of person_id"):
+        refine(where)
+    assert where.lake.snapshot() == before
+    today = {"key_since": dt.datetime.now(dt.UTC).date()}
+    decided = replace(where, municipality=where.municipality.model_copy(update=today))
+    require_same_keys(decided, {"person_id": "another"})
+    (tmp_path / "secret.key").write_text("5e" * 32, encoding="ascii")
+    assert refine(where)
+    assert where.lake.scan().collect()["person_id"].n_unique() == 1
