@@ -16,6 +16,7 @@ from schemas.stages import EXCESS, LINE
 
 _SEPARATORS = ",;\t|"
 _MORE = "_more"
+_SKIPPED = "_skipped"
 
 
 def read_csv(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
@@ -55,13 +56,16 @@ def _chunks(
     )
     known = layout.columns if layout.surprises != "discard_row" else tuple(names)
     unknown = [name for name in known if name not in layout.columns and not layout.ignores(name)]
-    data = ~_footer(names[0], profile) & pl.any_horizontal(pl.col(names).is_not_null())
-    chosen = rows.filter(data).select(
+    blank = pl.all_horizontal(pl.col(names).is_null())
+    chosen = rows.select(
         *layout.columns,
         (pl.col(LINE) + 1).cast(pl.UInt64),
         pl.any_horizontal(_excess(profile), pl.col(_MORE, *unknown).is_not_null()).alias(EXCESS),
+        (blank | _footer(names[0], profile)).alias(_SKIPPED),
     )
-    yield from chosen.collect_batches(chunk_size=CHUNK_ROWS, maintain_order=True)
+    for chunk in chosen.collect_batches(chunk_size=CHUNK_ROWS, maintain_order=True):
+        skipped = chunk[_SKIPPED]
+        yield (chunk.filter(~skipped) if skipped.any() else chunk).drop(_SKIPPED)
 
 
 def _excess(profile: Profile) -> pl.Expr:

@@ -17,9 +17,13 @@ _TRUTHS = {"true": True, "1": True, "ja": True, "false": False, "0": False, "nei
 
 def within_calendar(moments: pl.Series) -> pl.Series:
     """The dates or instants, null where the year is not one of 1 to 9999."""
-    dates = moments.cast(pl.Date)
-    known = dates.is_between(_FIRST.date(), _LAST.date()).fill_null(value=True)
-    return moments if known.all() else moments.set(~known, None)
+    ends = pl.Series([_FIRST, _LAST]).cast(moments.dtype).to_physical()
+    found = moments.to_physical()
+    least, greatest = found.min(), found.max()
+    if least is None or (least >= ends[0] and greatest <= ends[1]):
+        return moments
+    known = moments.cast(pl.Date).is_between(_FIRST.date(), _LAST.date()).fill_null(value=True)
+    return moments.set(~known, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,25 @@ def row_rules(contract: Contract) -> dict[str, pl.Expr]:
     return rules
 
 
+def sure_rules(contract: Contract) -> dict[str, pl.Expr]:
+    """Rule name → one truth value for a whole frame: true where no row of it breaks the rule.
+
+    It is found from a column's least and greatest value, much faster than the rule row by row.
+    """
+    return {f"{f.name}:range": _inside(f, pl.col(f.name)) for f in contract.fields if _is_bound(f)}
+
+
+def _is_bound(field: Field) -> bool:
+    return field.minimum is not None and field.maximum is not None
+
+
+def _inside(field: Field, value: pl.Expr) -> pl.Expr:
+    least, greatest = (
+        (value.nan_min(), value.nan_max()) if field.type == "number" else (value.min(), value.max())
+    )
+    return (least >= field.minimum) & (greatest <= field.maximum)
+
+
 def _field_rules(field: Field) -> Iterator[tuple[str, pl.Expr]]:
     value = pl.col(field.name)
     if outside := _outside(field, value):

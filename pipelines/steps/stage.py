@@ -10,7 +10,7 @@ from connectors.lake import DataFile, LakeTable, Snapshot
 from schemas.contract import Contract
 from schemas.stages import DAY, Masked
 
-HELD_ROWS = 1_500_000
+HELD_ROWS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Settled:
 class Stage:
     """Collects the masked chunks of one commit.
 
-    Memory holds some 1.5 million rows: days that were touched last stay, older ones go to files.
+    Memory holds some half a million rows: days that were touched last stay, older ones go to files.
     """
 
     contract: Contract

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from pipelines.steps.conversion import Conversion, within_calendar
-from pipelines.steps.rules import row_rules
+from pipelines.steps.rules import row_rules, sure_rules
 from pipelines.steps.site import Site
 from pipelines.steps.wall_time import WallClock, local_days, never_was
 from schemas.catalog import bound_profile, bound_source
@@ -29,6 +29,7 @@ class Plan:
     zone: str
     conversions: tuple[Conversion, ...]
     rules: Mapping[str, pl.Expr]
+    sure: Mapping[str, pl.Expr]
 
     @classmethod
     def of(cls, site: Site) -> "Plan":
@@ -50,6 +51,7 @@ class Plan:
                 for field in site.contract.fields
             ),
             rules=rules,
+            sure=sure_rules(site.contract),
         )
 
     @property
@@ -112,8 +114,10 @@ class Validator:
         return tuple(dict.fromkeys(name for c in keyed for name in c.source.columns))
 
     def _breaches(self, values: pl.DataFrame) -> list[pl.Series]:
-        rules = values.select(rule.alias(name) for name, rule in self.plan.rules.items())
-        return rules.get_columns()
+        sure = values.select(rule.alias(name) for name, rule in self.plan.sure.items())
+        kept = {name for name in sure.columns if sure[name].item()}
+        open_rules = [r.alias(name) for name, r in self.plan.rules.items() if name not in kept]
+        return values.select(open_rules).get_columns()
 
     def _dated(self, values: pl.DataFrame) -> pl.DataFrame:
         event = values[self.plan.contract.event.name]
@@ -143,7 +147,8 @@ def _completed(conversion: Conversion, quick: pl.Series, chunk: pl.DataFrame) ->
     unsure = quick.is_null() & chunk.select(conversion.written().is_not_null()).to_series()
     if not unsure.any():
         return quick
-    values = chunk.filter(unsure).select(conversion.value(chunk.schema)).to_series()
+    written = chunk.select(set(conversion.source.columns)).filter(unsure)
+    values = written.select(conversion.value(chunk.schema)).to_series()
     return quick.scatter(unsure.arg_true(), values)
 
 
