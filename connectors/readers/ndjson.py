@@ -16,7 +16,7 @@ from connectors.readers.text import as_utf8
 from schemas.errors import ContractBroken
 from schemas.stages import BROKEN, LINE
 
-_SAMPLE = 20_480
+_SAMPLE = 4_096
 _MEMORY = "1GB"
 _LONGEST_LINE = 64 << 20
 # null in every record of the sample, or of a kind that differs from one record to another
@@ -51,7 +51,7 @@ class _Tree:
 def read_ndjson(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
     """The wanted paths as text, with LINE, the record's number, and BROKEN, a bad line's text.
 
-    The first 20,480 records decide whether the source has fields that its contract does not know.
+    The first 4,096 records decide whether the source has fields that its contract does not know.
 
     Raises:
         ContractBroken: there are unknown fields, or one that holds others no longer does, and the

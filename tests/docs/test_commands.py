@@ -20,7 +20,7 @@ from tests.docs.documents import (
 
 PROGRAMS = {
     *("datasjo", "make", "pytest", "python", "export", "docker", "."),
-    *("cp", "mv", "mkdir", "ls", "tail", "du", "find", "grep", "umask"),
+    *("cp", "mv", "mkdir", "ls", "tail", "du", "find", "grep", "umask", "echo", "date"),
 }
 MAKEFILE = (HOUSE / "Makefile").read_text(encoding="utf-8")
 VERBS = set(re.findall(r"^([a-z]+):.*##", MAKEFILE, re.MULTILINE))
