@@ -108,9 +108,9 @@ def _say_where(catalog: Catalog, folder: Path, seconds: float) -> None:
         f"Lakes     {_short(folder)}/roots/*/lake        one Delta table a dataset\n"
         f"Receipts  {_short(folder)}/roots/*/receipts    the gate's word on each commit\n"
         f"Portal    {_short(Path(portal))}\n"
-        "Next      datasjo portal    the open datasets in a browser\n"
-        "          datasjo status    how each dataset stands\n"
-        "          datasjo up        the same network in the Dagster UI"
+        "Next      make portal               the open datasets in a browser\n"
+        "          make up                   the same network in the Dagster UI\n"
+        "          .venv/bin/datasjo status  how each dataset stands"
     )
 
 

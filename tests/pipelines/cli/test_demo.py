@@ -52,7 +52,7 @@ def test_everything_became_what_was_planted(shown: Shown) -> None:
         "2 deleted later",
         "told apart on 25 October",
         "masked: no trace in the lake",
-        "datasjo portal",
+        "make portal",
     ],
 )
 def test_the_summary_tells_of_every_kind_of_row_and_of_what_to_do_next(
