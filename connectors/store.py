@@ -88,9 +88,8 @@ class Store:
     def find(self, folder: str) -> list[str]:
         """The paths of all files under a folder, sorted; half-written ones are not among them."""
         with store_errors(f"listing {folder}"):
-            self._fs.invalidate_cache()
-            found = self._fs.find(self._full(folder)) if self._fs.exists(self._full(folder)) else []
-        paths = (str(path)[len(self._root) + 1 :] for path in found)
+            found = self._under(folder)
+        paths = (path[len(self._root) + 1 :] for path in found)
         return sorted(p for p in paths if not p.rsplit("/", 1)[-1].startswith(_PART))
 
     def open(self, path: str) -> BinaryIO:
@@ -147,8 +146,7 @@ class Store:
         """Remove what killed writers left half-written under a folder, once it is that old."""
         before = dt.datetime.now(dt.UTC) - age
         with store_errors(f"sweeping {folder}"):
-            found = self._fs.find(self._full(folder)) if self._fs.exists(self._full(folder)) else []
-            for path in found:
+            for path in self._under(folder):
                 is_part = path.rsplit("/", 1)[-1].startswith(_PART)
                 if is_part and self._fs.modified(path) < before:
                     self._fs.rm(path)
@@ -166,6 +164,11 @@ class Store:
             with self.open(path) as source, copy.open("wb") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
             yield copy
+
+    def _under(self, folder: str) -> list[str]:
+        full = self._full(folder)
+        self._fs.invalidate_cache()
+        return [str(path) for path in self._fs.find(full)] if self._fs.exists(full) else []
 
     def _full(self, path: str) -> str:
         return f"{self._root}/{path}"

@@ -163,6 +163,11 @@ class Contract:
         return next(f for f in self.fields if f.partition)
 
     @property
+    def rows_may_move(self) -> bool:
+        """Whether a later row of the same key may stand on another day."""
+        return self.event.name not in self.key
+
+    @property
     def stored(self) -> tuple[Field, ...]:
         """The fields that reach the lake: all but those whose mask is drop."""
         return tuple(f for f in self.fields if f.mask is None or f.mask.use != "drop")

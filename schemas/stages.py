@@ -127,6 +127,11 @@ class Check:
     rows: int
     unexpected: int
 
+    @property
+    def closes(self) -> bool:
+        """Whether it failed in a way that closes the gate; a failed warning does not."""
+        return not self.passed and self.severity == "error"
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

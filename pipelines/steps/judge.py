@@ -1,9 +1,7 @@
 """The gate: Great Expectations judges a commit before it is written, and a receipt says how."""
 
-import datetime as dt
 from collections.abc import Sequence
 
-import polars as pl
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 
 from pipelines.steps.gx.judge import judge_frame
@@ -34,22 +32,7 @@ def judge(site: Site, settled: Settled, counts: Counts) -> tuple[Check, ...]:
 
 def is_open(checks: Sequence[Check]) -> bool:
     """Whether the gate opens: no check that counts as an error has failed."""
-    return all(check.passed for check in checks if check.severity == "error")
-
-
-def newest_event(site: Site, settled: Settled) -> dt.datetime | None:
-    """The newest event of the settled days, UTC; a date counts as its midnight."""
-    filled = [file for file in settled.files if file.rows]
-    if not filled:
-        return None
-    event = site.contract.event.name
-    last = max(file.day for file in filled)
-    files = [file for file in filled if file.day == last]
-    rows = site.lake.read(files, site.contract.lake_schema)
-    newest = rows.select(pl.col(event).max()).collect().item()
-    if newest is None or isinstance(newest, dt.datetime):
-        return newest
-    return dt.datetime.combine(newest, dt.time(), dt.UTC)
+    return not any(check.closes for check in checks)
 
 
 def _rejected(site: Site, counts: Counts) -> Check:

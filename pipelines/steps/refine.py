@@ -15,13 +15,14 @@ from gdpr.apply import Masking
 from pipelines.steps.ahead import ahead
 from pipelines.steps.commit import commit
 from pipelines.steps.delivery import Delivery, landed_delivery
-from pipelines.steps.judge import is_open, judge, newest_event
+from pipelines.steps.judge import is_open, judge
 from pipelines.steps.keys import keyring_of, require_same_keys
 from pipelines.steps.land import landed
 from pipelines.steps.quarantine import Quarantine
 from pipelines.steps.receipts import committed_batches, write_receipt
 from pipelines.steps.site import Site
 from pipelines.steps.stage import Settled, Stage
+from pipelines.steps.standing import newest_event
 from pipelines.steps.validate import Plan, Validator
 from schemas.errors import GateClosed
 from schemas.stages import Counts, Landed, Masked, Receipt, Rejected, Valid
@@ -188,7 +189,7 @@ def _receipt(site: Site, batches: Sequence[Delivery], settled: Settled, counts: 
         checks=checks,
         days=settled.days,
         key_ids={},
-        newest_event=newest_event(site, settled),
+        newest_event=newest_event(site, settled.files),
         judged_at=dt.datetime.now(dt.UTC),
         seconds=0.0,
         bytes_written=sum(file.size for file in settled.files),
@@ -196,7 +197,7 @@ def _receipt(site: Site, batches: Sequence[Delivery], settled: Settled, counts: 
 
 
 def _require_open(site: Site, receipt: Receipt) -> None:
-    failed = [c for c in receipt.checks if not c.passed and c.severity == "error"]
     if not receipt.open:
+        failed = [check for check in receipt.checks if check.closes]
         said = "; ".join(f"{c.name} ({c.unexpected} of {c.rows} rows)" for c in failed)
         raise GateClosed(f"{site.name}: the gate is closed: {said}")

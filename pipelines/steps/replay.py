@@ -123,7 +123,7 @@ def _newcomers(site: Site) -> Callable[[Masked], Masked]:
     """Of masked rows those whose key the lake does not hold, and no deletions."""
     files = site.lake.snapshot().files
     key = list(site.contract.key)
-    may_move = site.contract.event.name not in key
+    may_move = site.contract.rows_may_move
 
     def admit(masked: Masked) -> Masked:
         days = set(masked.frame[DAY].cast(pl.String))

@@ -91,13 +91,9 @@ class Stage:
         self._deleted = [gone.join(masked.frame, on=keys, how="anti") for gone in self._deleted]
         if not masked.deleted.is_empty():
             self._deleted.append(masked.deleted)
-        if self._moves:
+        if self.contract.rows_may_move:
             day = pl.col(DAY).cast(pl.String)
             self._arrived.append(masked.frame.select(*keys, day))
-
-    @property
-    def _moves(self) -> bool:
-        return self.contract.event.name not in self.contract.key
 
     def _hold(self, day: str, rows: pl.DataFrame) -> None:
         self._held[day] = [*self._held.pop(day, []), rows]

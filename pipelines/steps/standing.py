@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from connectors.lake import DataFile
 from pipelines.steps.site import Site
 
 
@@ -34,13 +35,17 @@ def standing(site: Site) -> Standing:
     for file in files:
         rows[file.day] += file.rows
         sizes[file.day] += file.size
-    event = site.contract.event.name
-    last = [file for file in files if file.day == max(rows)]
-    newest = site.lake.read(last, site.contract.lake_schema).select(pl.col(event).max())
-    return Standing(rows, sizes, _instant(newest.collect().item()))
+    return Standing(rows, sizes, newest_event(site, files))
 
 
-def _instant(event: dt.date | None) -> dt.datetime | None:
-    if event is None or isinstance(event, dt.datetime):
-        return event
-    return dt.datetime.combine(event, dt.time(), dt.UTC)
+def newest_event(site: Site, files: Sequence[DataFile]) -> dt.datetime | None:
+    """The newest event in those files of the lake, UTC; a date counts as its midnight."""
+    filled = [file for file in files if file.rows]
+    last = max((file.day for file in filled), default=None)
+    if last is None:
+        return None
+    rows = site.lake.read([f for f in filled if f.day == last], site.contract.lake_schema)
+    newest = rows.select(pl.col(site.contract.event.name).max()).collect().item()
+    if newest is None or isinstance(newest, dt.datetime):
+        return newest
+    return dt.datetime.combine(newest, dt.time(), dt.UTC)

@@ -12,7 +12,6 @@ from pipelines.steps.site import Site
 from pipelines.steps.wall_time import WallClock, local_days, never_was
 from schemas.catalog import bound_profile, bound_source
 from schemas.contract import Contract
-from schemas.errors import ConfigurationError, Problem
 from schemas.source import Profile
 from schemas.stages import BATCH, BROKEN, DAY, DELETED, EXCESS, RULES, Rejected, Valid
 
@@ -33,15 +32,8 @@ class Plan:
 
     @classmethod
     def of(cls, site: Site) -> "Plan":
-        """The site's plan; ConfigurationError where a rule of its contract is no expression."""
+        """The site's plan; the rules of a contract were judged when it was read."""
         profile = bound_profile(site.contract, site.binding)
-        try:
-            rules = row_rules(site.contract)
-        except pl.exceptions.PolarsError:
-            problem = Problem(
-                site.contract.file, "quality", "an implementation is not an expression"
-            )
-            raise ConfigurationError([problem]) from None
         return cls(
             contract=site.contract,
             profile=profile,
@@ -50,7 +42,7 @@ class Plan:
                 Conversion(field, bound_source(field, site.binding), profile)
                 for field in site.contract.fields
             ),
-            rules=rules,
+            rules=row_rules(site.contract),
             sure=sure_rules(site.contract),
         )
 

@@ -5,9 +5,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.steps.judge import REJECTED, is_open, judge, newest_event
+from pipelines.steps.judge import REJECTED, is_open, judge
 from pipelines.steps.site import Site
 from pipelines.steps.stage import Settled, Stage
+from pipelines.steps.standing import newest_event
 from schemas.contract import Contract
 from schemas.stages import DAY, Check, Counts, Masked
 from tests.builders import contract, event, field, key, site
@@ -116,8 +117,8 @@ def test_a_value_that_stands_twice_is_found_across_days(tmp_path: Path) -> None:
 def test_the_newest_event_is_the_last_of_the_last_day(tmp_path: Path) -> None:
     where = site(tmp_path)
     rows = settled(where, row("a", at(21, 9)), row("b", at(21, 4)), row("a", at(20, 22)))
-    assert newest_event(where, rows) == at(21, 9)
-    assert newest_event(where, settled(where)) is None
+    assert newest_event(where, rows.files) == at(21, 9)
+    assert newest_event(where, settled(where).files) is None
 
 
 def test_a_days_newest_event_is_its_midnight(tmp_path: Path) -> None:
@@ -125,7 +126,7 @@ def test_a_days_newest_event_is_its_midnight(tmp_path: Path) -> None:
     rows = settled(
         where, {"sensor_id": "a", "observed_at": dt.date(2026, 11, 20), DAY: dt.date(2026, 11, 20)}
     )
-    assert newest_event(where, rows) == at(20, 0)
+    assert newest_event(where, rows.files) == at(20, 0)
 
 
 def test_a_day_that_lost_its_last_row_is_not_the_newest(tmp_path: Path) -> None:
@@ -135,4 +136,4 @@ def test_a_day_that_lost_its_last_row_is_not_the_newest(tmp_path: Path) -> None:
     where.lake.replace(before.before, before.files, bound.lake_schema, {})
     moved = settled(where, row("b", at(21)))
     assert moved.days["2026-11-25"] == 0
-    assert newest_event(where, moved) == at(21)
+    assert newest_event(where, moved.files) == at(21)
