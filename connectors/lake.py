@@ -53,15 +53,21 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class LakeTable:
-    """A dataset's table in its owner's root."""
+    """A dataset's table in its owner's root, in the zone's folder."""
 
     store: Store
     dataset: str
+    zone: str = "lake"
+
+    @property
+    def folder(self) -> str:
+        """The table's place in the root."""
+        return f"{self.zone}/{self.dataset}"
 
     @property
     def uri(self) -> str:
         """The table's address."""
-        return self.store.uri(f"lake/{self.dataset}")
+        return self.store.uri(self.folder)
 
     def snapshot(self) -> Snapshot:
         """The table as it stands now."""
@@ -111,14 +117,14 @@ class LakeTable:
                     target, compression="zstd", compression_level=1, statistics=False, mkdir=True
                 )
             except pl.exceptions.ComputeError as error:
-                self.store.remove(f"lake/{self.dataset}/{path}")
+                self.store.remove(f"{self.folder}/{path}")
                 raise OSError(str(error)) from None
         return DataFile(path, day, frame.height, self._size(path))
 
     def discard(self, files: Sequence[DataFile]) -> None:
         """Remove staged files that will not be committed."""
         for file in files:
-            self.store.remove(f"lake/{self.dataset}/{file.path}")
+            self.store.remove(f"{self.folder}/{file.path}")
 
     def replace(
         self,
@@ -199,7 +205,7 @@ class LakeTable:
     def _size(self, path: str) -> int:
         if self.store.is_local:
             return Path(f"{self.uri}/{path}").stat().st_size
-        with self.store.open(f"lake/{self.dataset}/{path}") as stream:
+        with self.store.open(f"{self.folder}/{path}") as stream:
             return stream.seek(0, 2)
 
 

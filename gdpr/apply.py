@@ -10,9 +10,10 @@ import polars as pl
 from gdpr.keys import Key, Keyring
 from gdpr.masks import Bands, Grain, bucket, generalise, pseudonym, truncate
 from gdpr.policy import Effective, require_permitted
-from schemas.contract import Contract, Field, Mask
+from schemas.contract import Contract, Field
 from schemas.errors import PolicyBreach
-from schemas.stages import DAY, Masked, Valid
+from schemas.mask import Mask
+from schemas.stages import DAY, Masked, Pseudonymised, Valid
 
 KEY_VERSION = 1
 _SAMPLE = 20_000
@@ -44,9 +45,12 @@ class Masking:
         return cls(contract, keys, zone)
 
     @property
-    def key_ids(self) -> dict[str, str]:
-        """Field → the name of the key behind its pseudonyms."""
-        return {name: key.key_id for name, key in self.keys.items()}
+    def pseudonyms(self) -> dict[str, Pseudonymised]:
+        """Field → what lies behind its pseudonyms."""
+        return {
+            name: Pseudonymised("AES-CMAC", key.key_id, KEY_VERSION)
+            for name, key in self.keys.items()
+        }
 
     def apply(self, valid: Valid) -> Masked:
         """The rows with every personal field masked or gone."""

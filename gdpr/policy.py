@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas.contract import Contract, Field
 from schemas.errors import ConfigurationError, PolicyBreach, Problem
 from schemas.municipality import Binding
-from schemas.policy import ClassRule, Permitted, Policy, Zone
+from schemas.policy import ClassRule, Permitted, Policy, ReleaseRule, Zone
 
 _ZONES: tuple[Zone, ...] = ("lake", "share", "open")
 
@@ -20,7 +20,15 @@ class Effective:
     name: str
     version: str
     classes: Mapping[str, ClassRule]
-    minimum_group: int
+    release: ReleaseRule
+    landing_retention_days: int
+    categories: Mapping[str, tuple[str, ...]]
+    refused_domains: tuple[str, ...]
+
+    @property
+    def minimum_group(self) -> int:
+        """The least number of persons or rows that a group in the open, or a count, may have."""
+        return self.release.minimum_group
 
     def permits(self, field: Field, zone: Zone, treatment: str) -> bool:
         """Whether the field may get that treatment in that zone; an unknown class permits none."""
@@ -28,12 +36,21 @@ class Effective:
         return rule is not None and treatment in _treatments(getattr(rule, zone))
 
     def released(self, contract: Contract) -> tuple[Field, ...]:
-        """The stored fields that may stand in the open as they are."""
+        """The stored fields that may stand in the open as the lake holds them."""
         return tuple(
             field
             for field in contract.stored
-            if not field.omitted and self.permits(field, "open", "keep")
+            if not field.omitted and any(self.permits(field, "open", t) for t in _as_stored(field))
         )
+
+    def quasi_identifiers(self, contract: Contract) -> tuple[Field, ...]:
+        """The released fields that are about a person, and together might single one out."""
+        return tuple(f for f in self.released(contract) if self.is_personal(f))
+
+    def is_personal(self, field: Field) -> bool:
+        """Whether the field's class needs a basis; an unknown class counts as one that does."""
+        rule = self.classes.get(field.classification or "")
+        return rule is None or bool(rule.needs)
 
 
 def effective(name: str, policies: Mapping[str, Policy]) -> Effective:
@@ -52,7 +69,15 @@ def effective(name: str, policies: Mapping[str, Policy]) -> Effective:
     if problems:
         raise ConfigurationError(problems)
     version = "+".join(f"{policy.policy}@{policy.version}" for policy in chain)
-    return Effective(name, version, classes, max(p.release.minimum_group for p in chain))
+    return Effective(
+        name=name,
+        version=version,
+        classes=classes,
+        release=chain[0].release,
+        landing_retention_days=chain[0].landing_retention_days,
+        categories={key: words for p in reversed(chain) for key, words in p.categories.items()},
+        refused_domains=tuple(sorted({domain for p in chain for domain in p.refused_domains})),
+    )
 
 
 def contract_problems(contract: Contract, binding: Binding, policy: Effective) -> list[Problem]:
@@ -85,6 +110,10 @@ def _chain(name: str, policies: Mapping[str, Policy]) -> list[Policy]:
         chain.append(policies[current])
         current = policies[current].extends
     return chain
+
+
+def _as_stored(field: Field) -> tuple[str, ...]:
+    return ("keep", field.mask.use) if field.mask else ("keep",)
 
 
 def _treatments(permitted: Permitted) -> frozenset[str]:
@@ -157,6 +186,8 @@ def _missing_needs(
         "dpia": basis is not None and basis.dpia is not None,
         "purpose": field.purpose is not None,
         "retention": contract.levels.retention is not None,
+        "category": field.category is not None,
+        "subject": field.subject is not None,
     }
     for need in rule.needs if rule else ():
         if not met[need]:
@@ -169,4 +200,6 @@ _EXAMPLES = {
     "dpia": "legal_basis: {dpia: 2026/123, ...} in the binding",
     "purpose": "property: purpose, value: facility management",
     "retention": "{property: retention, value: 5, unit: years}",
+    "category": "property: category, value: user.contact.email",
+    "subject": "property: subject, value: inhabitant",
 }

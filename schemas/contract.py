@@ -9,24 +9,14 @@ from typing import Literal
 import polars as pl
 from pydantic import Field as Spec
 
+from schemas.aggregation import Aggregation
+from schemas.mask import TO_TEXT, Mask
 from schemas.model import Bilingual, Filled, Keywords, Strict, Word
 from schemas.odcs import Channel, Quality, Team
 from schemas.source import FieldSource, Profile, Surprises
 from schemas.types import KINDS, Kind, TypeWord
 
-_TO_TEXT = ("pseudonym", "generalise", "truncate")
-MaskWord = Literal["drop", "pseudonym", "generalise", "truncate", "bucket"]
-
-
-class Mask(Strict):
-    """How a personal field is made safe for the lake, and for which purpose."""
-
-    use: MaskWord = Spec(examples=["pseudonym"])
-    domain: Word | None = Spec(default=None, examples=["person"])
-    bands: tuple[float, ...] = Spec(default=(), examples=[[18, 67]])
-    to: Literal["year", "month", "day", "hour"] | None = None
-    length: int | None = Spec(default=None, gt=0, examples=[2])
-    width: float | None = Spec(default=None, gt=0, examples=[10])
+SubjectWord = Literal["inhabitant", "employee", "pupil", "patient", "next_of_kin", "visitor"]
 
 
 class FieldExtras(Strict):
@@ -37,6 +27,8 @@ class FieldExtras(Strict):
     source: FieldSource = FieldSource()
     mask: Mask | None = None
     purpose: Filled | None = Spec(default=None, examples=["facility management"])
+    category: Filled | None = Spec(default=None, examples=["user.contact.email"])
+    subject: SubjectWord | None = Spec(default=None, examples=["inhabitant"])
     release: Literal["omit"] | None = None
 
 
@@ -75,6 +67,7 @@ class ContractExtras(Strict):
     operation: Operation
     source: Profile = Profile()
     gate: Gate = Gate()
+    aggregate: Aggregation | None = None
     release: Publication | None = None
 
 
@@ -99,6 +92,8 @@ class Field:
     source: FieldSource
     mask: Mask | None
     purpose: str | None
+    category: str | None
+    subject: SubjectWord | None
     omitted: bool
 
     @property
@@ -109,7 +104,7 @@ class Field:
     @property
     def stored_type(self) -> TypeWord:
         """The field's type in the lake: a mask that makes labels or pseudonyms makes text."""
-        masked = self.mask is not None and self.mask.use in _TO_TEXT
+        masked = self.mask is not None and self.mask.use in TO_TEXT
         return "string" if masked else self.type
 
 
@@ -149,6 +144,7 @@ class Contract:
     operation: Operation
     profile: Profile
     gate: Gate
+    aggregate: Aggregation | None
     publication: Publication | None
 
     @property

@@ -6,6 +6,9 @@ DatasjoError
 │   ├── ContractBroken      the source no longer looks as its contract says
 │   ├── PolicyBreach        a personal field has no permitted mask
 │   ├── GateClosed          a check failed; nothing was written
+│   ├── LeakFound           a file of a release tells what it must not; nothing was released
+│   ├── AccessDenied        read by whom, or for a purpose, that nobody granted
+│   ├── RecordBroken        a log, a receipt or a list is not what was written
 │   └── KeyUnavailable      the municipality's key is missing, too short or wrong
 ├── SourceError             the outside, coming in
 │   ├── SourceUnavailable   down, slow or overloaded: try again later
@@ -68,6 +71,18 @@ class PolicyBreach(LakeError):
 
 class GateClosed(LakeError):
     """A check failed before the write; the old partitions stand."""
+
+
+class LeakFound(LakeError):
+    """A file of a release tells what it must not; nothing was released."""
+
+
+class AccessDenied(LakeError):
+    """Read by whom, or for a purpose, that nobody granted."""
+
+
+class RecordBroken(LakeError):
+    """A log, a receipt or a list is not what was written, or is another owner's."""
 
 
 class KeyUnavailable(LakeError):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from schemas.contract import Field, Mask, MaskWord
+from schemas.contract import Field
+from schemas.mask import Mask, MaskWord
 from schemas.types import KINDS, TypeWord
 
 Fault = tuple[str, str, str]

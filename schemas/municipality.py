@@ -34,6 +34,7 @@ class LegalBasis(Strict):
     article_9: Filled | None = None
     law: Filled | None = Field(default=None, examples=["kommuneloven § 5-1"])
     purpose: Filled = Field(examples=["facility management"])
+    use: Filled | None = Field(default=None, examples=["essential.service"])
     dpia: Filled | None = None
 
 
@@ -88,6 +89,11 @@ class Municipality(Strict):
         default=None,
         description="The day on which another key was taken, behind all later pseudonyms.",
         examples=["2026-11-21"],
+    )
+    canaries: Filled | None = Field(
+        default=None,
+        description="A restricted file of planted texts, one a line, that no release may hold.",
+        examples=["${DATASJO_CANARIES_1103}"],
     )
     data_protection_officer: Filled = Field(examples=["personvernombud@example.no"])
     contact: Filled = Field(examples=["datadeling@example.no"])

@@ -24,4 +24,5 @@ class Network(Strict):
     policies: Filled = Field(examples=["../../gdpr/policies"])
     municipalities: Filled = Field(default="municipalities", examples=["municipalities"])
     policy: Word = Field(examples=["datasjo_baseline"])
+    root_key: Filled | None = Field(default=None, examples=["${DATASJO_ROOT_KEY}"])
     portal: PortalSite

@@ -6,14 +6,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.model import Strict, Word
+from schemas.mask import MaskWord
+from schemas.model import Filled, Strict, Word
 
 Zone = Literal["lake", "share", "open"]
-Treatment = Literal[
-    "keep", "pseudonym", "generalise", "truncate", "bucket", "redact", "aggregate", "drop"
-]
+Treatment = Literal["keep"] | MaskWord
 Permitted = tuple[Treatment, ...] | Literal["keep", "refuse"]
-Need = Literal["legal_basis", "legal_basis_9", "dpia", "purpose", "retention"]
+Need = Literal[
+    "legal_basis", "legal_basis_9", "dpia", "purpose", "retention", "category", "subject"
+]
 
 
 class ClassRule(Strict):
@@ -30,6 +31,8 @@ class ReleaseRule(Strict):
 
     minimum_group: int = Field(ge=1, examples=[5])
     suppress_below: int = Field(ge=0, examples=[5])
+    minimum_diversity: int = Field(default=1, ge=1, examples=[2])
+    maximum_distance: float = Field(default=1, gt=0, le=1, examples=[0.3])
 
 
 class Policy(Strict):
@@ -40,5 +43,9 @@ class Policy(Strict):
     extends: Word | None = Field(default=None, examples=["datasjo_baseline"])
     unclassified: Literal["refuse"] = "refuse"
     classes: dict[Word, ClassRule] = Field(examples=[{"open": {"lake": "keep"}}])
+    categories: dict[Filled, tuple[Word, ...]] = Field(
+        default_factory=dict, examples=[{"user.contact": ["personal", "identifier"]}]
+    )
+    refused_domains: tuple[Word, ...] = Field(default=(), examples=[["patient_journal"]])
     release: ReleaseRule
     landing_retention_days: int = Field(ge=1, examples=[30])

@@ -79,6 +79,7 @@ def _view(document: Document, file: str, digest: str) -> Contract:
         operation=extras.operation,
         profile=extras.source,
         gate=extras.gate,
+        aggregate=extras.aggregate,
         publication=extras.release,
     )
 
@@ -133,6 +134,8 @@ def _field(declared: Property, file: str) -> Field:
         source=extras.source,
         mask=extras.mask,
         purpose=extras.purpose,
+        category=extras.category,
+        subject=extras.subject,
         omitted=extras.release == "omit",
     )
 

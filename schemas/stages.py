@@ -137,8 +137,9 @@ class Check:
 class Counts:
     """What became of the rows of one commit.
 
-    landed = rejected + duplicate + deleted + kept. A duplicate gave way to a later row of the same
-    key; a deleted row says that its key is gone. Of the lake's rows, restated counts those that
+    landed = rejected + erased + duplicate + deleted + kept. An erased row is about a person who was
+    erased; a duplicate gave way to a later row of the same key; a deleted row says that its key is
+    gone. Of the lake's rows, restated counts those that
     gave way to one that was kept, removed those that were deleted, and written the rows of the
     partitions as committed.
     """
@@ -151,7 +152,17 @@ class Counts:
     restated: int = 0
     removed: int = 0
     written: int = 0
+    erased: int = 0
     rejected_by_rule: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonymised:
+    """What lies behind a column of pseudonyms: the algorithm, the key's name and its version."""
+
+    algorithm: str
+    key_id: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +185,7 @@ class Receipt:
     counts: Counts
     checks: Sequence[Check]
     days: Mapping[str, int]
-    key_ids: Mapping[str, str]
+    pseudonyms: Mapping[str, Pseudonymised]
     newest_event: dt.datetime | None
     judged_at: dt.datetime
     seconds: float

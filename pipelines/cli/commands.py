@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from pipelines.cli import options
+from pipelines.cli import options, options_gdpr
 from pipelines.cli.boundary import Boundary
 
 _NETWORK = typer.Option(
@@ -68,6 +68,10 @@ def _assembled() -> typer.Typer:
     for name, kind in _NEW.items():
         new.command(name)(_Command(kind, f"new_{name}"))
     app.add_typer(new, name="new", help="Start a dataset from a sample file, or a municipality.")
+    gdpr = typer.Typer(no_args_is_help=True)
+    for name, kind in _GDPR.items():
+        gdpr.command(name)(_Command(kind, f"gdpr_{name}"))
+    app.add_typer(gdpr, name="gdpr", help="Persons' rights, proofs, keys and records.")
     return app
 
 
@@ -91,5 +95,19 @@ _COMMANDS: Mapping[str, type[Any]] = {
 _NEW: Mapping[str, type[Any]] = {
     "dataset": options.NewDataset,
     "municipality": options.NewMunicipality,
+}
+_GDPR: Mapping[str, type[Any]] = {
+    "access": options_gdpr.Access,
+    "erase": options_gdpr.Erase,
+    "retention": options_gdpr.Retention,
+    "scan": options_gdpr.Scan,
+    "verify": options_gdpr.Verify,
+    "ropa": options_gdpr.Ropa,
+    "dpia": options_gdpr.Dpia,
+    "read": options_gdpr.Read,
+    "log": options_gdpr.Log,
+    "wrap": options_gdpr.Wrap,
+    "rotate": options_gdpr.Rotate,
+    "destroy": options_gdpr.Destroy,
 }
 app = _assembled()

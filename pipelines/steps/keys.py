@@ -8,6 +8,7 @@ from gdpr.keys import Keyring
 from pipelines.steps.receipts import newest_receipts
 from pipelines.steps.site import Site, filled
 from schemas.errors import KeyUnavailable
+from schemas.stages import Pseudonymised
 
 _ENVIRONMENT = "env:"
 
@@ -31,24 +32,24 @@ def keyring_of(site: Site, names: Mapping[str, str] = os.environ) -> Keyring:
         raise KeyUnavailable(f"{owner.number}: the key at {reference} is not hexadecimal") from None
 
 
-def require_same_keys(site: Site, key_ids: Mapping[str, str]) -> None:
+def require_same_keys(site: Site, pseudonyms: Mapping[str, Pseudonymised]) -> None:
     """Raise KeyUnavailable where the lake's pseudonyms of a field were made with another key.
 
     What was committed up to the day that the municipality's file gives as key_since does not count.
     """
-    known = _committed_keys(site) if key_ids else {}
-    for field, key_id in key_ids.items():
-        if known.get(field, key_id) != key_id:
+    known = _committed_keys(site) if pseudonyms else {}
+    for field, made in pseudonyms.items():
+        if known.get(field, made) != made:
             what = f"the key is not the one behind the pseudonyms of {field} in the lake"
             raise KeyUnavailable(f"{site.name}: {what}")
 
 
-def _committed_keys(site: Site) -> Mapping[str, str]:
+def _committed_keys(site: Site) -> Mapping[str, Pseudonymised]:
     since = site.municipality.key_since
     committed = next((receipt for receipt in newest_receipts(site) if receipt.open), None)
     if committed is None or (since and committed.judged_at.date() <= since):
         return {}
-    return committed.key_ids
+    return committed.pseudonyms
 
 
 def _environment(reference: str, names: Mapping[str, str]) -> str | None:

@@ -97,7 +97,7 @@ def commit_deliveries(site: Site, deliveries: Sequence[Delivery], work: Work) ->
     started = time.perf_counter()
     zone = site.municipality.time_zone
     masking = Masking.of(site.contract, site.policy, lambda: keyring_of(site), zone)
-    require_same_keys(site, masking.key_ids)
+    require_same_keys(site, masking.pseudonyms)
     stage = Stage(site.contract, site.lake)
     rounds = [Quarantine(site, delivery.batch) for delivery in deliveries]
     try:
@@ -111,7 +111,7 @@ def commit_deliveries(site: Site, deliveries: Sequence[Delivery], work: Work) ->
         for quarantine in rounds:
             quarantine.discard()
     receipt = dataclasses.replace(
-        receipt, seconds=round(time.perf_counter() - started, 3), key_ids=masking.key_ids
+        receipt, seconds=round(time.perf_counter() - started, 3), pseudonyms=masking.pseudonyms
     )
     write_receipt(site, receipt)
     _require_open(site, receipt)
@@ -188,7 +188,7 @@ def _receipt(site: Site, batches: Sequence[Delivery], settled: Settled, counts: 
         counts=counts,
         checks=checks,
         days=settled.days,
-        key_ids={},
+        pseudonyms={},
         newest_event=newest_event(site, settled.files),
         judged_at=dt.datetime.now(dt.UTC),
         seconds=0.0,

@@ -34,8 +34,9 @@ class Site:
 
     @property
     def lake(self) -> LakeTable:
-        """The dataset's table in its owner's root."""
-        return LakeTable(self.store, self.contract.name)
+        """The dataset's rows: in the lake, or in the restricted zone where only counts leave it."""
+        zone = "restricted" if self.contract.aggregate else "lake"
+        return LakeTable(self.store, self.contract.name, zone)
 
 
 def sites(

@@ -119,14 +119,14 @@ def test_the_keys_of_deleted_rows_are_masked_as_the_keys_of_others() -> None:
 
 
 def test_receipts_can_name_the_keys_without_showing_them() -> None:
-    ids = masking().key_ids
+    ids = {name: made.key_id for name, made in masking().pseudonyms.items()}
     assert set(ids) == {"person", "second", "number"}
     assert ids["person"] == ids["second"] != ids["number"]
     assert all(len(key_id) == 16 for key_id in ids.values())
 
 
 def test_a_contract_without_pseudonyms_needs_no_key() -> None:
-    assert masking(contract(), nowhere).key_ids == {}
+    assert masking(contract(), nowhere).pseudonyms == {}
 
 
 def test_a_contract_with_pseudonyms_is_not_masked_without_a_key() -> None:

@@ -66,5 +66,4 @@ def _told(site: Site, count: int) -> int | None:
 
 
 def _has_persons(site: Site) -> bool:
-    rules = (site.policy.classes.get(f.classification or "") for f in site.contract.fields)
-    return any(rule is None or rule.needs for rule in rules)
+    return any(site.policy.is_personal(field) for field in site.contract.fields)

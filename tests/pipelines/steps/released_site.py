@@ -178,7 +178,7 @@ class Town:
             counts=Counts(landed=30, rejected=6, kept=24, written=24),
             checks=(),
             days={},
-            key_ids={},
+            pseudonyms={},
             newest_event=None,
             judged_at=at,
             seconds=1.0,

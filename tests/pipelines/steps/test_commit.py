@@ -16,7 +16,7 @@ from pipelines.steps.receipts import (
 from pipelines.steps.site import Site
 from pipelines.steps.stage import Settled, Stage
 from schemas.errors import GateClosed, StoreRejected
-from schemas.stages import DAY, Check, Counts, Masked, Receipt
+from schemas.stages import DAY, Check, Counts, Masked, Pseudonymised, Receipt
 from tests.builders import contract, site
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -37,7 +37,7 @@ def receipt(where: Site, *, is_open: bool = True, minutes: int = 0, batch: str =
         counts=Counts(landed=2, rejected=1, kept=1, rejected_by_rule={"level_m:range": 1}),
         checks=[Check("r", ("level_m",), is_open, "error", 2, 1)],
         days={"2026-11-20": 1},
-        key_ids={"person": "00ff"},
+        pseudonyms={"person": Pseudonymised("AES-CMAC", "00ff", 1)},
         newest_event=NOON,
         judged_at=NOON + dt.timedelta(minutes=minutes),
         seconds=0.5,

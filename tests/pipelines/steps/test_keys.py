@@ -8,6 +8,7 @@ from pipelines.steps.keys import keyring_of, require_same_keys
 from pipelines.steps.refine import refine
 from pipelines.steps.site import Site
 from schemas.errors import ConfigurationError, KeyUnavailable
+from schemas.stages import Pseudonymised
 from tests.builders import LEVEL, OBSERVED, SENSOR, contract, field, landed, site
 
 SECRET = "5e" * 32
@@ -76,7 +77,7 @@ def test_another_key_than_the_one_behind_the_lake_is_refused(tmp_path: Path) -> 
     assert where.lake.snapshot() == before
     today = {"key_since": dt.datetime.now(dt.UTC).date()}
     decided = replace(where, municipality=where.municipality.model_copy(update=today))
-    require_same_keys(decided, {"person_id": "another"})
+    require_same_keys(decided, {"person_id": Pseudonymised("AES-CMAC", "another", 1)})
     (tmp_path / "secret.key").write_text("5e" * 32, encoding="ascii")
     assert refine(where)
     assert where.lake.scan().collect()["person_id"].n_unique() == 1
