@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 import uuid
@@ -17,9 +18,10 @@ from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from connectors.store import Store, store_errors
 from schemas.errors import ContractBroken, StoreRejected, StoreUnavailable
-from schemas.stages import DAY
+from schemas.stages import DAY, Pseudonymised
 
 _WRITER = "datasjo"
+_ALGORITHM, _KEY_ID, _VERSION = "datasjo.algorithm", "datasjo.key_id", "datasjo.key_version"
 # a contract may turn an integer into a number; files of before still hold integers
 _WIDENED = pl.ScanCastOptions(integer_cast="allow-float")
 
@@ -40,11 +42,15 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One version of the table: -1 where there is no table yet, its files and its columns."""
+    """One version of the table: -1 where there is no table yet, its files and its columns.
+
+    `pseudonyms` says of each column of pseudonyms what is behind it, as the table records it.
+    """
 
     version: int
     files: tuple[DataFile, ...]
     schema: pl.Schema = field(default_factory=pl.Schema)
+    pseudonyms: Mapping[str, Pseudonymised] = field(default_factory=dict)
 
     def of_day(self, day: str) -> tuple[DataFile, ...]:
         """The files of a local day, ISO 8601."""
@@ -58,6 +64,7 @@ class LakeTable:
     store: Store
     dataset: str
     zone: str = "lake"
+    records: Mapping[str, Pseudonymised] = field(default_factory=dict)
 
     @property
     def folder(self) -> str:
@@ -74,7 +81,13 @@ class LakeTable:
         table = self._table()
         if table is None:
             return Snapshot(-1, ())
-        return Snapshot(table.version(), tuple(_data_files(table)), _polars_schema(table))
+        return Snapshot(
+            table.version(), tuple(_data_files(table)), _polars_schema(table), _recorded(table)
+        )
+
+    def recording(self, pseudonyms: Mapping[str, Pseudonymised]) -> LakeTable:
+        """The same table, whose next commits record that of their columns of pseudonyms."""
+        return dataclasses.replace(self, records=pseudonyms)
 
     def require(self, before: Snapshot, schema: pl.Schema) -> None:
         """Raise ContractBroken where a column of the table can no longer be read as that type."""
@@ -135,7 +148,8 @@ class LakeTable:
     ) -> int:
         """Put `files` in the place of all earlier files of their days; the table's new version.
 
-        `schema` becomes the table's: a row of before has null in a new column.
+        `schema` becomes the table's: a row of before has null in a new column. What the table
+        records of its pseudonyms stays, but for what `recording` was told.
 
         Raises:
             CommitConflict: the table is no longer at `before`.
@@ -147,7 +161,8 @@ class LakeTable:
         )
         try:
             with store_errors(f"committing {self.dataset}"):
-                self._commit(before.version, files, _delta_schema(schema), properties)
+                recorded = {**before.pseudonyms, **self.records}
+                self._commit(before.version, files, _delta_schema(schema, recorded), properties)
         except CommitFailedError:
             raise CommitConflict(f"{self.dataset}: another writer committed first") from None
         except DeltaError as error:
@@ -227,11 +242,29 @@ def _added(files: Sequence[DataFile]) -> list[AddAction]:
     ]
 
 
-def _delta_schema(schema: pl.Schema) -> Schema:
-    arrow = pl.DataFrame(schema={**schema, DAY: pl.Date()}).to_arrow(
-        compat_level=pl.CompatLevel.oldest()
-    )
-    return Schema.from_arrow(arrow.schema)
+def _delta_schema(schema: pl.Schema, recorded: Mapping[str, Pseudonymised]) -> Schema:
+    frame = pl.DataFrame(schema={**schema, DAY: pl.Date()})
+    arrow = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+    for index, column in enumerate(arrow):
+        if column.name in recorded:
+            told = _told(recorded[column.name])
+            arrow = arrow.set(index, column.with_metadata(told))
+    return Schema.from_arrow(arrow)
+
+
+def _told(behind: Pseudonymised) -> dict[str, str]:
+    return {_ALGORITHM: behind.algorithm, _KEY_ID: behind.key_id, _VERSION: str(behind.version)}
+
+
+def _recorded(table: DeltaTable) -> dict[str, Pseudonymised]:
+    told = {column.name: column.metadata for column in table.schema().fields}
+    return {
+        name: Pseudonymised(
+            str(metadata[_ALGORITHM]), str(metadata[_KEY_ID]), int(metadata[_VERSION])
+        )
+        for name, metadata in told.items()
+        if _ALGORITHM in metadata
+    }
 
 
 def _polars_schema(table: DeltaTable) -> pl.Schema:

@@ -10,6 +10,7 @@ import pytest
 from connectors.lake import CommitConflict, DataFile, LakeTable, Snapshot
 from connectors.store import Store
 from schemas.errors import ContractBroken, StoreRejected
+from schemas.stages import Pseudonymised
 
 SCHEMA = pl.Schema({"k": pl.String(), "at": pl.Datetime("us", "UTC"), "v": pl.Int64()})
 FRIDAY, SATURDAY = "2026-11-20", "2026-11-21"
@@ -177,3 +178,24 @@ def test_vacuum_removes_what_was_replaced_or_never_committed(table: LakeTable) -
     assert table.vacuum(keep_hours=0) == 2
     assert len(list(Path(table.uri).glob("day=*/*.parquet"))) == 1
     assert values(table) == [2]
+
+
+def test_what_is_behind_a_column_of_pseudonyms_is_recorded_in_the_table(table: LakeTable) -> None:
+    first = {"k": Pseudonymised("AES-256-CMAC", "00ff", 1)}
+    files = [table.stage(rows(1), FRIDAY)]
+    table.recording(first).replace(table.snapshot(), files, SCHEMA, {})
+    assert table.snapshot().pseudonyms == first
+    assert table.snapshot().schema == SCHEMA
+
+
+def test_what_is_recorded_of_a_column_stays_until_it_is_told_anew(table: LakeTable) -> None:
+    first = {"k": Pseudonymised("AES-256-CMAC", "00ff", 1)}
+    table.recording(first).replace(table.snapshot(), [table.stage(rows(1), FRIDAY)], SCHEMA, {})
+    committed(table, table.stage(rows(2), SATURDAY))
+    assert table.snapshot().pseudonyms == first
+    second = {"k": Pseudonymised("AES-256-CMAC", "00aa", 2)}
+    table.recording(second).replace(table.snapshot(), [table.stage(rows(1), FRIDAY)], SCHEMA, {})
+    assert table.snapshot().pseudonyms == second
+    without = pl.Schema({name: kind for name, kind in SCHEMA.items() if name != "k"})
+    committed(table, table.stage(rows(3, schema=without), SATURDAY), schema=without)
+    assert table.snapshot().pseudonyms == {}
