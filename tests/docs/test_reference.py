@@ -11,16 +11,17 @@ from pydantic.fields import FieldInfo
 from connectors.readers.registry import READERS
 from pipelines.steps.suite import gate_rules
 from schemas import odcs, source
+from schemas.aggregation import Aggregation, Noise
 from schemas.contract import (
     ContractExtras,
     FieldExtras,
     Gate,
-    MaskWord,
     Operation,
     Publication,
 )
 from schemas.documents import parse, read_yaml
 from schemas.licences import LICENCES
+from schemas.mask import MaskWord
 from schemas.mask_rules import _TYPES
 from schemas.municipality import Approval, Binding, LegalBasis, Municipality, System
 from schemas.network import Network, PortalSite
@@ -38,6 +39,8 @@ TABLES: list[tuple[str, str, int, type[BaseModel]]] = [
     (CONTRACTS, "Custom properties of the dataset", 0, ContractExtras),
     (CONTRACTS, "Custom properties of the dataset", 1, Publication),
     (CONTRACTS, "Custom properties of a field", 0, FieldExtras),
+    (CONTRACTS, "Aggregates", 0, Aggregation),
+    (CONTRACTS, "Aggregates", 1, Noise),
     (CONTRACTS, "Source profile", 0, source.Profile),
     (CONTRACTS, "How one field is written", 0, source.FieldSource),
     (NETWORKS, "The network", 0, Network),
