@@ -10,6 +10,7 @@ import polars as pl
 
 from schemas.contract import Contract, Field
 from schemas.errors import Problem
+from schemas.mask import PSEUDONYMS
 from schemas.mask_rules import Fault, mask_faults
 from schemas.source import FieldSource
 from schemas.types import TypeWord
@@ -40,7 +41,7 @@ def _key(field: Field) -> Iterable[Fault]:
         return
     if not field.required:
         yield "required", "a key field is required", "true"
-    if field.mask is not None and field.mask.use != "pseudonym":
+    if field.mask is not None and field.mask.use not in PSEUDONYMS:
         yield "mask.use", "a key field keeps its identity", "pseudonym"
 
 
