@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import Cipher as Aes
+from cryptography.hazmat.primitives.ciphers import algorithms, modes
 from cryptography.hazmat.primitives.cmac import CMAC
 from numpy.typing import NDArray
 
@@ -37,13 +38,13 @@ def tags(values: pl.Series, key: bytes) -> Bytes:
 
     The key has 16, 24 or 32 bytes. Values over LONG bytes take a slower path, to the same result.
     """
-    cipher = _Cipher.of(key)
-    return np.concatenate([_NONE, *(_tags(part, cipher) for part in _parts(values))])
+    cipher = Cipher.of(key)
+    return np.concatenate([_NONE, *(_tags(part, cipher) for part in parts(values))])
 
 
 def contents(values: pl.Series) -> Iterator[Bytes]:
     """The bytes of the values without their borders, some rows at a time; nulls have none."""
-    return (_content(part) for part in _parts(values))
+    return (content(part) for part in parts(values))
 
 
 def series_of(rows: Bytes) -> pl.Series:
@@ -58,7 +59,7 @@ def spread(dense: pl.Series, present: pl.Series) -> pl.Series:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class _Cipher:
+class Cipher:
     """AES under one key, with the masks for a last block that is whole or padded."""
 
     key: bytes
@@ -66,36 +67,60 @@ class _Cipher:
     padded: Words
 
     @classmethod
-    def of(cls, key: bytes) -> _Cipher:
-        zero = _encrypt(key, np.zeros((1, BLOCK), np.uint8))
-        whole = _doubled(zero.tobytes())
-        return cls(key, _words(whole), _words(_doubled(whole)))
+    def of(cls, key: bytes) -> Cipher:
+        """The cipher and its masks; the key has 16, 24 or 32 bytes."""
+        zero = permuted(key, np.zeros((1, BLOCK), np.uint8))
+        whole = doubled(zero.tobytes())
+        return cls(key, _words(whole), _words(doubled(whole)))
 
     def chain(self, message: Bytes) -> Bytes:
         """The last block of each row's cipher-block chain."""
         state = np.zeros((len(message), BLOCK), np.uint8)
         for start in range(0, message.shape[1], BLOCK):
-            state = _encrypt(self.key, state ^ message[:, start : start + BLOCK])
+            state = permuted(self.key, state ^ message[:, start : start + BLOCK])
         return state
 
+    def tags(self, rows: Bytes) -> Bytes:
+        """The tag of each row of a matrix of bytes."""
+        count, width = rows.shape
+        blocks = max(1, -(-width // BLOCK))
+        message = np.zeros((count, blocks * BLOCK), np.uint8)
+        message[:, :width] = rows
+        message[:, width : width + 1] = _END
+        is_whole = width == blocks * BLOCK
+        message.view(np.uint64)[:, -2:] ^= self.whole if is_whole else self.padded
+        return self.chain(message)
+
     def alone(self, value: bytes) -> Bytes:
+        """The tag of one value of any length."""
         mac = CMAC(algorithms.AES(self.key))
         mac.update(value)
         return np.frombuffer(mac.finalize(), np.uint8)
 
 
-def _parts(values: pl.Series) -> Iterator[pl.Series]:
+def parts(values: pl.Series) -> Iterator[pl.Series]:
+    """The values as Binary, some rows at a time."""
     binary = values.cast(pl.Binary)
     return (binary.slice(start, _ROWS) for start in range(0, len(values), _ROWS))
 
 
-def _encrypt(key: bytes, blocks: Bytes) -> Bytes:
-    # the bare permutation of RFC 4493: the chain around it is in _Cipher.chain
-    permutation = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 - see above
+def content(values: pl.Series) -> Bytes:
+    """The bytes of Binary values without their borders; nulls have none."""
+    arrow = values.to_arrow(compat_level=pl.CompatLevel.oldest())
+    offsets = np.frombuffer(arrow.buffers()[1], np.int64)[arrow.offset :]
+    buffer = np.frombuffer(arrow.buffers()[2] or b"", np.uint8)
+    return buffer[offsets[0] : offsets[len(values)]]
+
+
+def permuted(key: bytes, blocks: Bytes) -> Bytes:
+    """Each block of 16 bytes under bare AES: a part of a construction, and no cipher by itself."""
+    # the constructions around it are Cipher.chain (RFC 4493) and the counters of gdpr.siv
+    permutation = Aes(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 - see above
     return np.frombuffer(permutation.update(blocks.data), np.uint8).reshape(-1, BLOCK)
 
 
-def _doubled(block: bytes) -> bytes:
+def doubled(block: bytes) -> bytes:
+    """The block times two in the field of RFC 4493 and RFC 5297."""
     number = int.from_bytes(block) << 1
     carried = number >> (8 * BLOCK)
     return (number % (1 << 8 * BLOCK) ^ carried * _CARRY).to_bytes(BLOCK)
@@ -105,7 +130,7 @@ def _words(block: bytes) -> Words:
     return np.frombuffer(block, np.uint64)
 
 
-def _tags(values: pl.Series, cipher: _Cipher) -> Bytes:
+def _tags(values: pl.Series, cipher: Cipher) -> Bytes:
     lengths = values.bin.size().to_numpy()
     shortest, longest = _blocks(lengths.min()), _blocks(lengths.max())
     if shortest == longest:
@@ -123,7 +148,7 @@ def _blocks(lengths: Lengths) -> Lengths:
     return np.where(lengths > LONG, np.uint32(_BY_ITSELF), counts)
 
 
-def _alike(values: pl.Series, blocks: int, cipher: _Cipher) -> Bytes:
+def _alike(values: pl.Series, blocks: int, cipher: Cipher) -> Bytes:
     """The tags of values that all fill the same number of blocks."""
     if blocks == _BY_ITSELF:
         return np.stack([cipher.alone(value) for value in values])
@@ -137,19 +162,12 @@ def _alike(values: pl.Series, blocks: int, cipher: _Cipher) -> Bytes:
 def _padded(values: pl.Series, lengths: Lengths, width: int) -> Bytes:
     message = np.zeros((len(values), width), np.uint8)
     shortest, longest = int(lengths.min()), int(lengths.max())
-    content = _content(values)
+    bare = content(values)
     if shortest == longest:
-        message[:, :longest] = content.reshape(len(values), longest)
+        message[:, :longest] = bare.reshape(len(values), longest)
         message[:, longest : longest + 1] = _END
         return message
-    message[np.arange(width, dtype=np.uint32) < lengths[:, None]] = content
+    message[np.arange(width, dtype=np.uint32) < lengths[:, None]] = bare
     short = np.flatnonzero(lengths < width)
     message[short, lengths[short]] = _END
     return message
-
-
-def _content(values: pl.Series) -> Bytes:
-    arrow = values.to_arrow(compat_level=pl.CompatLevel.oldest())
-    offsets = np.frombuffer(arrow.buffers()[1], np.int64)[arrow.offset :]
-    content = np.frombuffer(arrow.buffers()[2] or b"", np.uint8)
-    return content[offsets[0] : offsets[len(values)]]
