@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from gdpr.coarsening import COARSENERS
 from gdpr.keys import Key, Keyring
-from gdpr.masks import Bands, Grain, bucket, generalise, pseudonym, truncate
+from gdpr.masks import pseudonym
 from gdpr.policy import Effective, require_permitted
 from schemas.contract import Contract, Field
-from schemas.errors import PolicyBreach
-from schemas.mask import Mask
 from schemas.stages import DAY, Masked, Pseudonymised, Valid
 
 KEY_VERSION = 1
@@ -64,7 +63,9 @@ class Masking:
             return values
         if field.name in self.keys:
             return _pseudonyms(values, self.keys[field.name])
-        return _COARSENERS[field.mask.use](values, field.mask, self.zone)
+        if field.mask.beside:
+            values = frame.select(field.name, field.mask.beside).to_struct(field.name)
+        return COARSENERS[field.mask.use](values, field.mask, self.zone)
 
 
 def _pseudonyms(values: pl.Series, key: Key) -> pl.Series:
@@ -80,28 +81,3 @@ def _pseudonyms(values: pl.Series, key: Key) -> pl.Series:
 
 def _domain(field: Field) -> str:
     return (field.mask.domain if field.mask else None) or field.name
-
-
-def _generalised(values: pl.Series, mask: Mask, zone: str) -> pl.Series:
-    return generalise(values, Grain(mask.to, zone) if mask.to else Bands(mask.bands))
-
-
-def _truncated(values: pl.Series, mask: Mask, _: str) -> pl.Series:
-    if mask.length is None:
-        raise PolicyBreach(f"{values.name}: truncate has no length")
-    return truncate(values, mask.length)
-
-
-def _bucketed(values: pl.Series, mask: Mask, zone: str) -> pl.Series:
-    if mask.to is not None:
-        return bucket(values, Grain(mask.to, zone))
-    if mask.width is None:
-        raise PolicyBreach(f"{values.name}: bucket has no width")
-    return bucket(values, mask.width)
-
-
-_COARSENERS: Mapping[str, Callable[[pl.Series, Mask, str], pl.Series]] = {
-    "generalise": _generalised,
-    "truncate": _truncated,
-    "bucket": _bucketed,
-}

@@ -11,7 +11,7 @@ import polars as pl
 from schemas.contract import Contract, Field
 from schemas.errors import Problem
 from schemas.mask import PSEUDONYMS
-from schemas.mask_rules import Fault, mask_faults
+from schemas.mask_rules import Fault, beside_problems, mask_faults
 from schemas.source import FieldSource
 from schemas.types import TypeWord
 
@@ -23,7 +23,7 @@ def field_problems(contract: Contract) -> list[Problem]:
         for field in contract.fields
         for rule in _RULES
         for place, what, example in rule(field)
-    ]
+    ] + beside_problems(contract)
 
 
 def _classified(field: Field) -> Iterable[Fault]:
