@@ -10,7 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from schemas.aggregation_rules import aggregation_problems
 from schemas.contract import Contract, ContractExtras, Field, FieldExtras, ServiceLevels
+from schemas.counts import COUNTED
 from schemas.documents import attempt, parse, read_yaml
 from schemas.errors import ConfigurationError, Problem
 from schemas.field_rules import field_problems, zones
@@ -170,8 +172,9 @@ def _contract_problems(contract: Contract) -> Iterable[Problem]:
         )
     yield from field_problems(contract)
     yield from quality_problems(contract)
+    yield from aggregation_problems(contract)
     if contract.profile.zone not in zones():
         yield Problem(contract.file, "source.zone", "is not a known time zone", "Europe/Oslo")
     plot = contract.publication.plot if contract.publication else None
-    if plot and plot not in names:
+    if plot and plot not in {*names, *(COUNTED if contract.aggregate else ())}:
         yield Problem(contract.file, "release.plot", "names a field that does not exist", names[0])

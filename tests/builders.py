@@ -32,7 +32,7 @@ _STANDARD = {
     "classification",
     "logicalTypeOptions",
 }
-_EXTRAS = ("surprises", "operation", "source", "gate", "release")
+_EXTRAS = ("surprises", "operation", "source", "gate", "aggregate", "release")
 
 
 def field(name: str, kind: str, **words: object) -> dict[str, Any]:

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import polars as pl
+
+from schemas.counts import counts_of
+from tests.builders import contract
+from tests.schemas.test_aggregation_rules import ASKED, FIELDS
+
+
+def test_counts_have_a_period_groups_measures_and_a_flag() -> None:
+    made = counts_of(contract(*FIELDS, aggregate=ASKED), "internal")
+    assert made.lake_schema == pl.Schema(
+        {
+            "period": pl.Date(),
+            "unit_code": pl.String(),
+            "persons": pl.Int64(),
+            "rows": pl.Int64(),
+            "absence_days": pl.Float64(),
+            "suppressed": pl.Boolean(),
+        }
+    )
+    assert made.key == ("period", "unit_code")
+    assert made.event.name == "period"
+    assert made.aggregate is None
+    assert {f.classification for f in made.fields} == {"internal"}
+
+
+def test_persons_are_told_only_where_they_were_asked_for() -> None:
+    asked = {**ASKED, "persons": None, "sums": []}
+    made = counts_of(contract(*FIELDS, aggregate=asked), "internal")
+    assert list(made.lake_schema) == ["period", "unit_code", "rows", "suppressed"]
+
+
+def test_a_contract_without_an_aggregate_is_what_it_was() -> None:
+    plain = contract()
+    assert counts_of(plain, "open") is plain
