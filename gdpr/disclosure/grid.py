@@ -1,0 +1,45 @@
+"""The cells of one table as an array, and the lines along which parts add up to totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Cells = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+Lines = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells in row-major order, of which the last along each axis is the total."""
+
+    axes: tuple[Lines, ...]
+
+    @classmethod
+    def of(cls, shape: tuple[int, ...]) -> Grid:
+        """The grid whose axes have so many values, the total counted among them."""
+        cells = np.arange(np.prod(shape, dtype=np.intp)).reshape(shape)
+        along = (np.moveaxis(cells, axis, -1) for axis in range(len(shape)))
+        return cls(tuple(lines.reshape(-1, lines.shape[-1]) for lines in along))
+
+    def additive(self, values: Numbers) -> tuple[bool, ...]:
+        """Whether, along each axis, every total is the sum of its parts."""
+        return tuple(
+            bool(np.array_equal(values[lines[:, :-1]].sum(axis=1), values[lines[:, -1]]))
+            for lines in self.axes
+        )
+
+    def neighbours(self, cell: int) -> Lines:
+        """The cells that share a line with this one, itself among them."""
+        through = [lines[(lines == cell).any(axis=1)].ravel() for lines in self.axes]
+        return np.unique(np.concatenate(through))
+
+    def lonely(self, hidden: Cells) -> NDArray[np.int64]:
+        """For each cell, how many lines through it have one hidden cell alone."""
+        found = np.zeros(len(hidden), dtype=np.int64)
+        for lines in self.axes:
+            np.add.at(found, lines[hidden[lines].sum(axis=1) == 1].ravel(), 1)
+        return found
