@@ -95,11 +95,12 @@ def round_to(values: pl.Series, width: float) -> pl.Series:
         PolicyBreach: the width does not fit what the column holds, or would change nothing.
     """
     if _is_whole(values, width):
-        number = values.cast(pl.Int128)
-        steps = (number.abs() + int(width) // 2) // int(width)
-        return (steps * number.sign() * int(width)).cast(pl.Int64, strict=False)
+        number, step = pl.lit(values.cast(pl.Int128)), pl.lit(int(width), dtype=pl.Int128)
+        away = (number.abs() + step // 2) // step * step * number.sign()
+        return pl.select(away.cast(pl.Int64, strict=False).alias(values.name)).to_series()
     steps = (_finite(values) / width).round(mode="half_away_from_zero")
-    return steps * width + 0.0
+    # a zero has no sign: -0.0 would tell on which side of it the number lay
+    return (steps * width).set(steps == 0, 0.0)
 
 
 def top_code(values: pl.Series, ends: Ends) -> pl.Series:

@@ -71,6 +71,20 @@ def test_periods_are_local_but_hours_are_utc() -> None:
     assert hours == ["2026-12-31T23Z", "2026-10-25T00Z", "2026-10-25T01Z"]
 
 
+def test_quarters_and_weeks_are_periods_too() -> None:
+    newest = instants("2026-12-31T23:30:00", "2026-10-25T23:30:00", "2026-12-27T22:59:59")
+    assert generalise(newest, Grain("quarter")).to_list() == ["2027-Q1", "2026-Q4", "2026-Q4"]
+    assert generalise(newest, Grain("week")).to_list() == ["2026-W53", "2026-W44", "2026-W52"]
+    [first, *_] = bucket(newest, Grain("week"))
+    assert first == dt.datetime(2026, 12, 28, tzinfo=OSLO)
+    assert bucket(newest, Grain("quarter"))[1] == dt.datetime(2026, 10, 1, tzinfo=OSLO)
+    born = column(dt.date(2027, 1, 1), None)
+    assert generalise(born, Grain("week")).to_list() == ["2026-W53", None]
+    assert generalise(born, Grain("quarter")).to_list() == ["2027-Q1", None]
+    assert generalise(born, Grain("quarter")).name == "field"
+    assert bucket(born, Grain("quarter")).to_list() == [dt.date(2027, 1, 1), None]
+
+
 def test_dates_are_generalised_and_bucketed() -> None:
     born = column(dt.date(1955, 11, 10), None)
     assert generalise(born, Grain("year")).to_list() == ["1955", None]
