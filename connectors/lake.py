@@ -58,6 +58,14 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class _Change:
+    files: Sequence[DataFile]
+    days: Sequence[str]
+    schema: pl.Schema
+    note: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class LakeTable:
     """A dataset's table in its owner's root, in the zone's folder."""
 
@@ -154,15 +162,39 @@ class LakeTable:
         Raises:
             CommitConflict: the table is no longer at `before`.
         """
-        properties = CommitProperties(
-            custom_metadata=dict(note),
-            max_commit_retries=0,
-            app_transactions=[Transaction(_WRITER, before.version + 1)],
-        )
+        days = sorted({file.day for file in files})
+        return self._replace(before, _Change(files, days, schema, note))
+
+    def history(self, limit: int | None = None) -> list[dict[str, Any]]:
+        """The table's commits, newest first; all of them, or so many."""
+        table = self._table()
+        return table.history(limit) if table else []
+
+    def drop(self, before: Snapshot, days: Sequence[str], note: Mapping[str, Any]) -> int:
+        """Leave those days out altogether; the table's new version. Raises as `replace`."""
+        return self._replace(before, _Change((), days, before.schema, note))
+
+    def vacuum(self, keep_hours: int, *, strays: bool = True) -> int:
+        """Remove files older than `keep_hours` that no version since needs; how many they were.
+
+        With `strays` also what a killed writer staged and never committed: keep longer than a
+        commit takes.
+        """
+        table = self._table()
+        if table is None:
+            return 0
+
+        def remove(*, dry_run: bool) -> list[str]:
+            return table.vacuum(keep_hours, dry_run, enforce_retention_duration=False, full=strays)
+
+        # a vacuum is a commit of its own, which other writers would have to heed
+        return len(remove(dry_run=False)) if remove(dry_run=True) else 0
+
+    def _replace(self, before: Snapshot, change: _Change) -> int:
         try:
             with store_errors(f"committing {self.dataset}"):
                 recorded = {**before.pseudonyms, **self.records}
-                self._commit(before.version, files, _delta_schema(schema, recorded), properties)
+                self._commit(before.version, change, _delta_schema(change.schema, recorded))
         except CommitFailedError:
             raise CommitConflict(f"{self.dataset}: another writer committed first") from None
         except DeltaError as error:
@@ -171,41 +203,27 @@ class LakeTable:
             raise StoreUnavailable(f"{self.dataset}: the commit failed") from None
         return before.version + 1
 
-    def history(self) -> list[dict[str, Any]]:
-        """The table's commits, newest first."""
-        table = self._table()
-        return table.history() if table else []
-
-    def vacuum(self, keep_hours: int) -> int:
-        """Remove files older than `keep_hours` that no version since needs; how many they were.
-
-        Also what a killed writer staged and never committed: keep longer than a commit takes.
-        """
-        table = self._table()
-        if table is None:
-            return 0
-        removed = table.vacuum(
-            keep_hours, dry_run=False, enforce_retention_duration=False, full=True
+    def _commit(self, before: int, change: _Change, schema: Schema) -> None:
+        properties = CommitProperties(
+            custom_metadata=dict(change.note),
+            max_commit_retries=0,
+            app_transactions=[Transaction(_WRITER, before + 1)],
         )
-        return len(removed)
-
-    def _commit(
-        self, before: int, files: Sequence[DataFile], schema: Schema, properties: CommitProperties
-    ) -> None:
+        added = _added(change.files)
         if before < 0:
             create_table_with_add_actions(
-                self.uri, schema, _added(files), partition_by=[DAY], commit_properties=properties
+                self.uri, schema, added, partition_by=[DAY], commit_properties=properties
             )
             return
         table = self._table(before)
         if table is None:
             raise CommitConflict(f"{self.dataset}: the table was removed")
         table.create_write_transaction(
-            [*_added(files)],
+            [*added],
             "overwrite",
             schema,
             partition_by=[DAY],
-            partition_filters=[(DAY, "in", sorted({file.day for file in files}))],
+            partition_filters=[(DAY, "in", list(change.days))],
             commit_properties=properties,
         )
 

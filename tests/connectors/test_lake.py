@@ -9,6 +9,7 @@ import pytest
 
 from connectors.lake import CommitConflict, DataFile, LakeTable, Snapshot
 from connectors.store import Store
+from connectors.strays import strays
 from schemas.errors import ContractBroken, StoreRejected
 from schemas.stages import Pseudonymised
 
@@ -199,3 +200,24 @@ def test_what_is_recorded_of_a_column_stays_until_it_is_told_anew(table: LakeTab
     without = pl.Schema({name: kind for name, kind in SCHEMA.items() if name != "k"})
     committed(table, table.stage(rows(3, schema=without), SATURDAY), schema=without)
     assert table.snapshot().pseudonyms == {}
+
+
+def test_days_are_left_out_in_one_commit_and_their_files_go_with_the_vacuum(
+    table: LakeTable,
+) -> None:
+    committed(table, table.stage(rows(1), FRIDAY), table.stage(rows(2), SATURDAY))
+    version = table.drop(table.snapshot(), [FRIDAY], {"why": "retention"})
+    assert [file.day for file in table.snapshot().files] == [SATURDAY]
+    assert table.snapshot().version == version
+    assert table.vacuum(keep_hours=0, strays=False) == 1
+    assert len(list(Path(table.uri).glob("day=*/*.parquet"))) == 1
+
+
+def test_a_vacuum_can_spare_what_is_staged_and_not_yet_committed(table: LakeTable) -> None:
+    committed(table, table.stage(rows(1), FRIDAY))
+    staged = table.stage(rows(2), SATURDAY)
+    before = table.snapshot()
+    assert table.vacuum(keep_hours=0, strays=False) == 0
+    assert table.snapshot() == before
+    assert [stray.path for stray in strays(table)] == [staged.path]
+    assert strays(table)[0].day == SATURDAY
