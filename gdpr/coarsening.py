@@ -65,6 +65,10 @@ def _width(values: pl.Series, mask: Mask) -> float:
     return mask.width
 
 
+def _kept(values: pl.Series, _: Mask, __: str) -> pl.Series:
+    return values
+
+
 COARSENERS: Mapping[MaskWord, Coarsener] = {
     "generalise": _generalised,
     "truncate": _truncated,
@@ -72,6 +76,7 @@ COARSENERS: Mapping[MaskWord, Coarsener] = {
     "round": _rounded,
     "top_code": _top_coded,
     "grid": _gridded,
+    "aggregate": _kept,
 }
 """Mask word → the values as that mask leaves them, in a municipality of that time zone.
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from connectors.lake import CommitConflict
 from gdpr.apply import Masking
+from pipelines.steps.aggregate import count
 from pipelines.steps.ahead import ahead
 from pipelines.steps.commit import commit
 from pipelines.steps.delivery import Delivery, landed_delivery
@@ -57,8 +58,10 @@ def refine(site: Site, on_rows: Callable[[int], None] = lambda _: None) -> Recei
         ContractBroken: a batch no longer looks as the contract says; nothing was committed.
         GateClosed: a check failed; nothing was committed, and the receipt says which.
     """
-    batches = pending(site)
-    return refine_batches(site, batches, on_rows) if batches else None
+    if batches := pending(site):
+        return refine_batches(site, batches, on_rows)
+    count(site)
+    return None
 
 
 def pending(site: Site) -> list[Landed]:
@@ -115,6 +118,7 @@ def commit_deliveries(site: Site, deliveries: Sequence[Delivery], work: Work) ->
     )
     write_receipt(site, receipt)
     _require_open(site, receipt)
+    count(site)
     return receipt
 
 

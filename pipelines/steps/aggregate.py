@@ -1,0 +1,117 @@
+"""Counts of groups, made from restricted rows and committed to the lake.
+
+Each commit of counts notes, period by period, which files of rows it was made from and by which
+rules. So a killed run is finished by the next one, and nothing is counted twice.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Self
+
+import polars as pl
+
+from connectors.lake import CommitConflict, DataFile, LakeTable, Snapshot
+from pipelines.steps.cells import Counting, period_of
+from pipelines.steps.counts import counted
+from pipelines.steps.site import Site
+from schemas.aggregation import Aggregation, Period
+from schemas.errors import DatasjoError
+
+_ATTEMPTS = 5
+_NOTE = "counted"
+_DIGITS = 16
+
+
+def count(site: Site) -> int | None:
+    """Bring the counts in the lake up to the rows; their table's new version.
+
+    None where they are up to them already, or the dataset's rows are in the lake themselves. Only
+    the periods whose rows have changed are counted anew; all of them when the rules have.
+
+    Raises:
+        PolicyBreach: the rows cannot be counted so; the counts stand as they were.
+        CommitConflict: other writers committed first, again and again.
+    """
+    asked = site.contract.aggregate
+    if asked is None:
+        return None
+    for _ in range(_ATTEMPTS):
+        try:
+            return _count(site, asked)
+        except CommitConflict:
+            continue
+    raise CommitConflict(f"{site.name}: another writer committed first, {_ATTEMPTS} times")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What counts were made of: the rules' hash, and of each period its rows' files' hash."""
+
+    rules: str = ""
+    periods: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, table: LakeTable) -> Self:
+        """The note of the table's newest commit; an empty one where there is none."""
+        noted = next((commit for commit in table.history() if _NOTE in commit), None)
+        return cls(**json.loads(noted[_NOTE])) if noted else cls()
+
+    def due(self, before: Self) -> list[str]:
+        """The periods that have changed since, or are gone, first day by first day."""
+        if self.rules != before.rules:
+            return sorted({*self.periods, *before.periods})
+        changed = set(self.periods.items()) ^ set(before.periods.items())
+        return sorted({period for period, _ in changed})
+
+
+def _count(site: Site, asked: Aggregation) -> int | None:
+    rows, before = site.lake.snapshot(), counted(site).snapshot()
+    periods = _by_period(rows, asked.every)
+    note = Note(_rules(site, asked), {period: _digest(files) for period, files in periods.items()})
+    due = note.due(Note.of(counted(site)))
+    if not due:
+        return None
+    counting = Counting.of(site, asked)
+    cells = {period: counting.cells(period, periods.get(period, ())) for period in due}
+    told = {_NOTE: json.dumps(asdict(note)), "rows_version": str(rows.version)}
+    return _commit(counted(site), before, cells, (counting.schema, told))
+
+
+def _commit(
+    table: LakeTable,
+    before: Snapshot,
+    cells: Mapping[str, pl.DataFrame],
+    described: tuple[pl.Schema, Mapping[str, str]],
+) -> int:
+    staged: list[DataFile] = []
+    try:
+        for period, frame in cells.items():
+            staged.append(table.stage(frame, period))
+        return table.replace(before, staged, *described)
+    except DatasjoError:
+        table.discard(staged)
+        raise
+
+
+def _by_period(rows: Snapshot, every: Period) -> dict[str, list[DataFile]]:
+    periods: defaultdict[str, list[DataFile]] = defaultdict(list)
+    for file in rows.files:
+        periods[period_of(file.day, every)].append(file)
+    return periods
+
+
+def _rules(site: Site, asked: Aggregation) -> str:
+    """The hash of all that decides how rows become counts: contract's words and policy's."""
+    words = [asked.model_dump(mode="json"), site.policy.release.model_dump(mode="json")]
+    return _hashed(json.dumps(words, sort_keys=True))
+
+
+def _digest(files: Sequence[DataFile]) -> str:
+    return _hashed("".join(sorted(file.path for file in files)))
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]

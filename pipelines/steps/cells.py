@@ -1,0 +1,69 @@
+"""The cells of one period, counted from restricted rows and made fit to leave them."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import polars as pl
+
+from connectors.lake import DataFile
+from gdpr.disclosure.suppression import Rule, suppress
+from gdpr.disclosure.tables import Layout, cross_table
+from pipelines.steps.site import Site
+from schemas.aggregation import Aggregation, Period
+from schemas.counts import PERIOD, counts_of
+
+UNKNOWN = "unknown"
+_EVERY: Mapping[Period, str] = {
+    "day": "1d",
+    "week": "1w",
+    "month": "1mo",
+    "quarter": "1q",
+    "year": "1y",
+}
+
+
+def period_of(day: str, every: Period) -> str:
+    """The first day of the period that a local day lies in, ISO 8601; weeks begin on Monday."""
+    return str(pl.select(pl.lit(dt.date.fromisoformat(day)).dt.truncate(_EVERY[every])).item())
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a site's rows are counted: the groups, and the policy's rule for small ones."""
+
+    site: Site
+    asked: Aggregation
+    rule: Rule
+
+    @classmethod
+    def of(cls, site: Site, asked: Aggregation) -> Self:
+        """The counting that the contract asks for, under the policy's limits."""
+        limits = site.policy.release
+        return cls(site, asked, Rule(limits.minimum_group, limits.suppress_below))
+
+    @property
+    def schema(self) -> pl.Schema:
+        """The columns of the counts."""
+        return counts_of(self.site.contract, "").lake_schema
+
+    def cells(self, period: str, files: Sequence[DataFile]) -> pl.DataFrame:
+        """The period's groups as they may be seen, and their totals; none where it has no rows.
+
+        Raises:
+            PolicyBreach: a value is called as the totals are.
+        """
+        asked = self.asked
+        layout = Layout(asked.by, asked.persons, asked.sums)
+        table = cross_table(self._rows(files), layout)
+        if table.frame.is_empty():
+            return pl.DataFrame(schema=self.schema)
+        start = pl.lit(dt.date.fromisoformat(period)).alias(PERIOD)
+        return suppress(table, self.rule).frame.select(start, *list(self.schema)[1:])
+
+    def _rows(self, files: Sequence[DataFile]) -> pl.LazyFrame:
+        lake, asked = self.site.contract.lake_schema, self.asked
+        named = [*asked.by, *asked.sums, *((asked.persons,) if asked.persons else ())]
+        rows = self.site.lake.read(files, pl.Schema({name: lake[name] for name in named}))
+        return rows.with_columns(pl.col(asked.by).cast(pl.String).fill_null(UNKNOWN))
