@@ -1,0 +1,110 @@
+"""The person that a request is about: identifiers as given, and the one form of each to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from schemas.errors import ConfigurationError, Problem
+
+_FILE = "subject"
+_EXAMPLES = {"national_id": "11 digits", "phone": "8 digits", "email": "name@example.no"}
+_FORMS = {
+    "national_id": r"^[0-9]{11}$",
+    "phone": r"^[0-9]{5,15}$",
+    "email": r"^[^\s@]+@[^\s@]+\.[^\s@]+$",
+}
+_NATIONAL_ID = 11
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Identifier:
+    """One of the person's identifiers in its canonical form; it is never shown."""
+
+    kind: str
+    value: str
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The ways in which a source may write it, white space apart."""
+        if self.kind == "phone":
+            return tuple(f"{prefix}{self.value}" for prefix in ("", "+47", "0047", "47"))
+        return (self.value,)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Subject:
+    """A person: at least one identifier, each kind once; it is never shown."""
+
+    identifiers: tuple[Identifier, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Subject:
+        """The person of a request: `word: value` lines with national_id, phone or email.
+
+        Raises:
+            ConfigurationError: a line is none of these; says which line, and never what it holds.
+        """
+        found = dict(_lines(text))
+        if not found:
+            what = "names nobody"
+            raise ConfigurationError([Problem(_FILE, "request", what, "national_id: ...")])
+        return cls(tuple(Identifier(kind, value) for kind, value in found.items()))
+
+
+def comparable(kind: str, values: pl.Series) -> pl.Series:
+    """The canonical form of each text or whole number that may be an identifier of that kind.
+
+    A national identity number is its 11 digits, a telephone number its digits without 47 before
+    eight of them, an e-mail address is in small letters; null stays null, and nothing else too.
+    """
+    return _FORM_OF[kind](values.cast(pl.String))
+
+
+def _national_id(text: pl.Series) -> pl.Series:
+    # a number that was a number has lost its leading nought
+    return _digits(text).str.zfill(_NATIONAL_ID)
+
+
+def _phone(text: pl.Series) -> pl.Series:
+    return _digits(text).str.replace(r"^(?:00)?47([0-9]{8})$", "${1}")
+
+
+def _email(text: pl.Series) -> pl.Series:
+    return text.str.normalize("NFC").str.to_lowercase().str.extract(r"([^\s<>;,:]+@[^\s<>;,]+)")
+
+
+def _digits(text: pl.Series) -> pl.Series:
+    digits = text.str.replace_all(r"[^0-9]", "")
+    return digits.set(digits == "", None)
+
+
+_FORM_OF: Mapping[str, Callable[[pl.Series], pl.Series]] = {
+    "national_id": _national_id,
+    "phone": _phone,
+    "email": _email,
+}
+KINDS = tuple(_FORM_OF)
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        word, _, value = (part.strip() for part in line.partition(":"))
+        if word not in KINDS or word in seen:
+            what = f"is not one of {', '.join(KINDS)} with a value, each once"
+            raise ConfigurationError([Problem(_FILE, f"line {number}", what, "phone: 8 digits")])
+        seen.add(word)
+        yield word, _value(word, value, number)
+
+
+def _value(word: str, value: str, number: int) -> str:
+    form = comparable(word, pl.Series([value]))
+    if not form.str.contains(_FORMS[word]).fill_null(value=False).item():
+        what = f"has no {word} of a form that there is"
+        raise ConfigurationError([Problem(_FILE, f"line {number}", what, _EXAMPLES[word])])
+    return str(form.item())

@@ -1,0 +1,60 @@
+"""The list of erasures in its owner's root: read before anything is kept, and only ever longer."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from gdpr.subject import Subject
+from gdpr.tombstones import Tombstones, sealed, unsealed
+from pipelines.steps.keys import keyring_of
+from pipelines.steps.rights.recognition import Recognition
+from pipelines.steps.site import Site
+
+LIST = "erasure/tombstones.json"
+
+
+def recognition_of(site: Site) -> Recognition | None:
+    """Everybody who was erased from the site's municipality; None where nobody was.
+
+    Raises:
+        RecordBroken: the list was changed or cut, or is another municipality's.
+        KeyUnavailable: the key is missing.
+    """
+    if not site.store.exists(LIST):
+        return None
+    ring = keyring_of(site)
+    return Recognition(unsealed(site.store.read_json(LIST), ring, site.municipality.number), ring)
+
+
+def remember(sites: Sequence[Site], subject: Subject, day: dt.date) -> Recognition:
+    """Put the person on the municipality's list; from then on nothing of them is kept.
+
+    `sites` are all of the municipality's. Raises as `recognition_of`.
+    """
+    fields = [field for site in sites for field in site.contract.fields]
+    known = _known(sites[0])
+    return _kept(
+        sites[0], Recognition(known.listed.including(subject, fields, known.ring, day), known.ring)
+    )
+
+
+def include(site: Site, document: object) -> Recognition:
+    """Put everybody on a kept copy of the list on the one in the root, as after a restore.
+
+    Raises:
+        RecordBroken: the copy was changed or cut, or is another municipality's.
+    """
+    known = _known(site)
+    copy = unsealed(document, known.ring, site.municipality.number)
+    listed = known.listed if known.listed.stones else copy
+    return _kept(site, Recognition(listed.adding(copy.stones), known.ring))
+
+
+def _known(site: Site) -> Recognition:
+    ring = keyring_of(site)
+    empty = Tombstones.none(ring, site.municipality.number)
+    return recognition_of(site) or Recognition(empty, ring)
+
+
+def _kept(site: Site, recognition: Recognition) -> Recognition:
+    site.store.write_json(LIST, sealed(recognition.listed, recognition.ring))
+    return recognition
