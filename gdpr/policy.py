@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from gdpr.taxonomy import CATEGORIES, governing, nearest
+from gdpr.tightening import loosened_categories, loosened_classes, loosened_limits, treatments
 from schemas.contract import Contract, Field
 from schemas.errors import ConfigurationError, PolicyBreach, Problem
 from schemas.municipality import Binding
-from schemas.policy import ClassRule, Permitted, Policy, ReleaseRule, Zone
-
-_ZONES: tuple[Zone, ...] = ("lake", "share", "open")
+from schemas.policy import ClassRule, Policy, ReleaseRule, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Effective:
     landing_retention_days: int
     categories: Mapping[str, tuple[str, ...]]
     refused_domains: tuple[str, ...]
+    aggregate_only_domains: tuple[str, ...]
 
     @property
     def minimum_group(self) -> int:
@@ -33,15 +34,20 @@ class Effective:
     def permits(self, field: Field, zone: Zone, treatment: str) -> bool:
         """Whether the field may get that treatment in that zone; an unknown class permits none."""
         rule = self.classes.get(field.classification or "")
-        return rule is not None and treatment in _treatments(getattr(rule, zone))
+        return rule is not None and treatment in treatments(getattr(rule, zone))
+
+    def refuses(self, field: Field, zone: Zone) -> bool:
+        """Whether a dataset with such a field stays out of that zone, whatever is done to it."""
+        rule = self.classes.get(field.classification or "")
+        return rule is None or not treatments(getattr(rule, zone))
 
     def released(self, contract: Contract) -> tuple[Field, ...]:
         """The stored fields that may stand in the open as the lake holds them."""
-        return tuple(
-            field
-            for field in contract.stored
-            if not field.omitted and any(self.permits(field, "open", t) for t in _as_stored(field))
-        )
+        return tuple(f for f in self._as_stored(contract, "open") if not f.omitted)
+
+    def shared(self, contract: Contract) -> tuple[Field, ...]:
+        """The stored fields that a neighbour may be granted as the lake holds them."""
+        return self._as_stored(contract, "share")
 
     def quasi_identifiers(self, contract: Contract) -> tuple[Field, ...]:
         """The released fields that are about a person, and together might single one out."""
@@ -52,6 +58,18 @@ class Effective:
         rule = self.classes.get(field.classification or "")
         return rule is None or bool(rule.needs)
 
+    def classes_of(self, category: str) -> tuple[str, ...]:
+        """The classes that a field may have which tells that of a person."""
+        held = governing(category, self.categories)
+        return self.categories[held] if held else tuple(self.classes)
+
+    def _as_stored(self, contract: Contract, zone: Zone) -> tuple[Field, ...]:
+        return tuple(
+            field
+            for field in contract.stored
+            if any(self.permits(field, zone, treatment) for treatment in _stored_as(field))
+        )
+
 
 def effective(name: str, policies: Mapping[str, Policy]) -> Effective:
     """The policy of that name over all that it extends.
@@ -61,36 +79,46 @@ def effective(name: str, policies: Mapping[str, Policy]) -> Effective:
     """
     chain = _chain(name, policies)
     classes: dict[str, ClassRule] = {}
+    categories: dict[str, tuple[str, ...]] = {}
     problems: list[Problem] = []
     for own, below in zip(reversed(chain), [None, *reversed(chain)], strict=False):
         if below is not None:
-            problems += [*_loosened(own, classes), *_loosened_limits(own, below)]
+            problems += [*loosened_classes(own, classes), *loosened_limits(own, below)]
+            problems += loosened_categories(own, categories)
         classes |= own.classes
+        categories |= own.categories
+        problems += _unknown_words(own, classes)
     if problems:
         raise ConfigurationError(problems)
-    version = "+".join(f"{policy.policy}@{policy.version}" for policy in chain)
     return Effective(
         name=name,
-        version=version,
+        version="+".join(f"{policy.policy}@{policy.version}" for policy in chain),
         classes=classes,
         release=chain[0].release,
         landing_retention_days=chain[0].landing_retention_days,
-        categories={key: words for p in reversed(chain) for key, words in p.categories.items()},
-        refused_domains=tuple(sorted({domain for p in chain for domain in p.refused_domains})),
+        categories=categories,
+        refused_domains=_all(policy.refused_domains for policy in chain),
+        aggregate_only_domains=_all(policy.aggregate_only_domains for policy in chain),
     )
 
 
 def contract_problems(contract: Contract, binding: Binding, policy: Effective) -> list[Problem]:
     """What the policy finds wrong with a contract as a municipality binds it."""
-    return [problem for field in contract.fields for problem in _field(field, contract, policy)] + [
-        Problem(contract.file, field.name, f"the policy needs {need}, which is missing", example)
-        for field in contract.fields
-        for need, example in _missing_needs(field, contract, binding, policy)
+    return [
+        *_domain(contract, policy),
+        *(problem for field in contract.fields for problem in _field(field, contract, policy)),
+        *(
+            Problem(contract.file, field.name, f"the policy needs {need}, which is missing", said)
+            for field in contract.fields
+            for need, said in _missing_needs(field, contract, binding, policy)
+        ),
     ]
 
 
 def require_permitted(contract: Contract, policy: Effective) -> None:
-    """Raise PolicyBreach, naming the field, where a field has no treatment the lake permits."""
+    """Raise PolicyBreach, naming the rule, where the policy does not let the contract be stored."""
+    for problem in _domain(contract, policy):
+        raise PolicyBreach(str(problem))
     for field in contract.fields:
         for problem in _field(field, contract, policy):
             raise PolicyBreach(str(problem))
@@ -112,54 +140,35 @@ def _chain(name: str, policies: Mapping[str, Policy]) -> list[Policy]:
     return chain
 
 
-def _as_stored(field: Field) -> tuple[str, ...]:
-    return ("keep", field.mask.use) if field.mask else ("keep",)
+def _all(words: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({word for some in words for word in some}))
 
 
-def _treatments(permitted: Permitted) -> frozenset[str]:
-    if permitted == "refuse":
-        return frozenset()
-    return frozenset([permitted]) if isinstance(permitted, str) else frozenset(permitted)
+def _unknown_words(own: Policy, classes: Mapping[str, ClassRule]) -> Iterable[Problem]:
+    for category, words in own.categories.items():
+        place = f"categories.{category}"
+        if category not in CATEGORIES:
+            known = nearest(category, CATEGORIES)
+            yield Problem(own.policy, place, "is not a known category", known)
+        for word in sorted(set(words) - set(classes)):
+            yield Problem(own.policy, place, f"{word} is not a class", ", ".join(sorted(classes)))
 
 
-def _loosened(own: Policy, baseline: Mapping[str, ClassRule]) -> Iterable[Problem]:
-    for word, rule in own.classes.items():
-        below = baseline.get(word)
-        if below is None:
-            known = ", ".join(sorted(baseline))
-            what = f"is not a class of {own.extends}"
-            yield Problem(own.policy, f"classes.{word}", what, known)
-            continue
-        for zone in _ZONES:
-            yield from _loosened_zone(own, f"classes.{word}.{zone}", (rule, below), zone)
-        if missing := set(below.needs) - set(rule.needs):
-            what = f"loosens {own.extends}, which needs {', '.join(sorted(missing))}"
-            yield Problem(own.policy, f"classes.{word}.needs", what, ", ".join(below.needs))
+def _stored_as(field: Field) -> tuple[str, ...]:
+    if field.mask is None:
+        return ("keep",)
+    # what is only ever counted leaves as a count, never as the lake holds it
+    return () if field.mask.use == "aggregate" else ("keep", field.mask.use)
 
 
-def _loosened_zone(
-    own: Policy, place: str, rules: tuple[ClassRule, ClassRule], zone: Zone
-) -> Iterable[Problem]:
-    wanted, permitted = (_treatments(getattr(rule, zone)) for rule in rules)
-    added = wanted - permitted - {"drop"}
-    if added and "keep" not in permitted:
-        what = f"loosens {own.extends}, which does not permit {', '.join(sorted(added))}"
-        yield Problem(own.policy, place, what, ", ".join(sorted(permitted)) or "refuse")
-
-
-def _loosened_limits(own: Policy, below: Policy) -> Iterable[Problem]:
-    least = {
-        "release.minimum_group": (own.release.minimum_group, below.release.minimum_group),
-        "release.suppress_below": (own.release.suppress_below, below.release.suppress_below),
-    }
-    for place, (wanted, limit) in least.items():
-        if wanted < limit:
-            what = f"loosens {own.extends}, where it is at least {limit}"
-            yield Problem(own.policy, place, what, str(limit))
-    if own.landing_retention_days > below.landing_retention_days:
-        limit = below.landing_retention_days
-        what = f"loosens {own.extends}, where it is at most {limit}"
-        yield Problem(own.policy, "landing_retention_days", what, str(limit))
+def _domain(contract: Contract, policy: Effective) -> Iterable[Problem]:
+    if contract.domain in policy.refused_domains:
+        what = f"{contract.domain} is refused by refused_domains of {policy.version}"
+        yield Problem(contract.file, "domain", what, "no binding of this dataset")
+    elif contract.domain in policy.aggregate_only_domains and contract.aggregate is None:
+        what = f"{contract.domain} may only leave as counts, by aggregate_only_domains of"
+        example = "property: aggregate, value: {by: [unit_code], every: month}"
+        yield Problem(contract.file, "domain", f"{what} {policy.version}", example)
 
 
 def _field(field: Field, contract: Contract, policy: Effective) -> Iterable[Problem]:
@@ -169,10 +178,22 @@ def _field(field: Field, contract: Contract, policy: Effective) -> Iterable[Prob
         yield Problem(contract.file, f"{field.name}.classification", what, "open")
         return
     treatment = field.mask.use if field.mask else "keep"
-    allowed = _treatments(rule.lake)
+    allowed = treatments(rule.lake)
     if treatment not in allowed:
         what = f"class {field.classification} does not permit {treatment} in the lake"
         yield Problem(contract.file, f"{field.name}.mask", what, ", ".join(sorted(allowed)))
+    yield from _category(field, contract, policy)
+
+
+def _category(field: Field, contract: Contract, policy: Effective) -> Iterable[Problem]:
+    if field.category is None:
+        return
+    if field.category not in CATEGORIES:
+        known = nearest(field.category, CATEGORIES)
+        yield Problem(contract.file, f"{field.name}.category", "is not a known category", known)
+    elif field.classification not in (allowed := policy.classes_of(field.category)):
+        what = f"{field.category} may not be {field.classification} under {policy.version}"
+        yield Problem(contract.file, f"{field.name}.classification", what, ", ".join(allowed))
 
 
 def _missing_needs(

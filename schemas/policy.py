@@ -47,5 +47,6 @@ class Policy(Strict):
         default_factory=dict, examples=[{"user.contact": ["personal", "identifier"]}]
     )
     refused_domains: tuple[Word, ...] = Field(default=(), examples=[["patient_journal"]])
+    aggregate_only_domains: tuple[Word, ...] = Field(default=(), examples=[["social_services"]])
     release: ReleaseRule
     landing_retention_days: int = Field(ge=1, examples=[30])

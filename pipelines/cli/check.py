@@ -4,13 +4,14 @@ import contextlib
 import dataclasses
 import gc
 import time
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 import typer
 
 from pipelines.cli import show
 from pipelines.cli.options import Check
-from pipelines.steps.network import open_network
+from pipelines.steps.network import open_network, policy_of
 from schemas.catalog import Catalog
 from schemas.errors import ConfigurationError, Problem
 
@@ -23,15 +24,17 @@ def perform(asked: Check) -> None:
             catalog = open_network(asked.network)
     except ConfigurationError as error:
         if asked.as_json:
-            show.as_json(_document(error.problems, {}))
+            show.as_json({"ok": False, **_problems(error.problems)})
         raise
-    counts = _counts(catalog)
+    counts, versions = _counts(catalog), _versions(catalog)
     if asked.as_json:
-        show.as_json(_document([], counts))
+        show.as_json({"ok": True, **counts, "policy_versions": versions, **_problems([])})
         return
     told = ", ".join(f"{count} {what}" for what, count in counts.items())
     seconds = time.perf_counter() - started
     typer.echo(f"{asked.network}: {told}: all in order ({seconds:.1f} s)")
+    for version, numbers in versions.items():
+        typer.echo(f"{version}: {', '.join(numbers)}")
 
 
 @contextlib.contextmanager
@@ -53,5 +56,13 @@ def _counts(catalog: Catalog) -> dict[str, int]:
     }
 
 
-def _document(problems: Sequence[Problem], counts: dict[str, int]) -> dict[str, object]:
-    return {"ok": not problems, **counts, "problems": [dataclasses.asdict(p) for p in problems]}
+def _versions(catalog: Catalog) -> Mapping[str, list[str]]:
+    """The policies that hold, each with the municipalities that it holds for."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for number, owner in sorted(catalog.municipalities.items()):
+        found[policy_of(catalog, owner).version].append(number)
+    return found
+
+
+def _problems(problems: Sequence[Problem]) -> dict[str, object]:
+    return {"problems": [dataclasses.asdict(problem) for problem in problems]}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gdpr.policy import Effective, contract_problems, effective
+from gdpr.registration import Registration
 from schemas.catalog import Catalog, load_catalog
 from schemas.errors import ConfigurationError, Problem
 from schemas.municipality import Municipality
@@ -38,3 +39,4 @@ def _policy_problems(catalog: Catalog) -> Iterator[Problem]:
             continue
         for binding in owner.bindings:
             yield from contract_problems(catalog.contracts[binding.dataset], binding, policy)
+        yield from Registration(owner, policy).problems(catalog.contracts)

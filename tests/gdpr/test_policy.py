@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from gdpr.policy import Effective, contract_problems, effective, require_permitted
+from gdpr.policy import contract_problems, effective, require_permitted
 from schemas.contract import Contract
 from schemas.documents import parse
-from schemas.errors import ConfigurationError, PolicyBreach
+from schemas.errors import ConfigurationError, PolicyBreach, Problem
 from schemas.municipality import Municipality
-from schemas.policy import Policy
 from tests.builders import (
     binding_document,
     contract,
@@ -19,50 +18,38 @@ from tests.builders import (
     owner_document,
     policies,
 )
+from tests.gdpr.own_policies import (
+    BASELINE,
+    BASELINE_VERSION,
+    RULES,
+    of_class,
+    over_baseline,
+    policy,
+    refused,
+)
 
-BASELINE = policies()["datasjo_baseline"]
-RULES = BASELINE.model_dump(mode="json")["classes"]
-PERSONAL = {"classification": "personal", "purpose": "a test"}
+PERSONAL = {
+    "classification": "personal",
+    "purpose": "a test",
+    "category": "user.name",
+    "subject": "inhabitant",
+}
 BASIS = {"article_6": "e", "purpose": "a test"}
-
-
-def policy(name: str = "own", **changes: object) -> Policy:
-    written = {
-        "policy": name,
-        "version": "1.0.0",
-        "extends": "datasjo_baseline",
-        "classes": {},
-        "release": {"minimum_group": 5, "suppress_below": 5},
-        "landing_retention_days": 30,
-        **changes,
-    }
-    return parse(Policy, written, "own.yaml")
-
-
-def over_baseline(*own: Policy) -> Effective:
-    return effective(own[0].policy, {p.policy: p for p in (BASELINE, *own)})
-
-
-def refused(*own: Policy) -> list[str]:
-    with pytest.raises(ConfigurationError) as caught:
-        over_baseline(*own)
-    assert all(problem.example for problem in caught.value.problems)
-    return [f"{p.field}: {p.what}" for p in caught.value.problems]
-
-
-def of_class(word: str, **rule: object) -> dict[str, Any]:
-    return {word: RULES[word] | rule}
+UNIT = key("unit", classification="internal")
 
 
 def with_field(**words: Any) -> Contract:  # noqa: ANN401 - any words of YAML
     return contract(key("sensor_id"), event(), field("a", "string", **words))
 
 
-def problems(bound: Contract, **changes: object) -> list[str]:
+def found(bound: Contract, **changes: object) -> list[Problem]:
     written = binding_document("readings", {"engine": "files", "url": "x"}, **changes)
     owner = parse(Municipality, owner_document(bindings=[written]), "1103.yaml")
-    found = contract_problems(bound, owner.binding("readings"), over_baseline(policy()))
-    return [f"{problem.field}: {problem.what}" for problem in found]
+    return contract_problems(bound, owner.binding("readings"), over_baseline(policy()))
+
+
+def problems(bound: Contract, **changes: object) -> list[str]:
+    return [f"{problem.field}: {problem.what}" for problem in found(bound, **changes)]
 
 
 def test_a_policy_alone_holds_as_it_stands() -> None:
@@ -85,78 +72,6 @@ def test_the_projects_own_tightened_policy_holds() -> None:
 def test_the_greater_of_the_least_groups_holds() -> None:
     larger = policy(release={"minimum_group": 12, "suppress_below": 5})
     assert over_baseline(larger).minimum_group == 12
-
-
-@pytest.mark.parametrize(
-    ("changes", "line"),
-    [
-        (
-            {"classes": of_class("identifier", lake=["keep", "drop"])},
-            "classes.identifier.lake: loosens datasjo_baseline, which does not permit keep",
-        ),
-        (
-            {"classes": of_class("personal", open=["aggregate", "bucket"])},
-            "classes.personal.open: loosens datasjo_baseline, which does not permit bucket",
-        ),
-        (
-            {"classes": of_class("special", share=["aggregate"])},
-            "classes.special.share: loosens datasjo_baseline, which does not permit aggregate",
-        ),
-        (
-            {"classes": of_class("personal", needs=["purpose"])},
-            "classes.personal.needs: loosens datasjo_baseline, which needs legal_basis, retention",
-        ),
-        (
-            {"classes": {"hobby": RULES["open"]}},
-            "classes.hobby: is not a class of datasjo_baseline",
-        ),
-        (
-            {"release": {"minimum_group": 4, "suppress_below": 5}},
-            "release.minimum_group: loosens datasjo_baseline, where it is at least 5",
-        ),
-        (
-            {"release": {"minimum_group": 5, "suppress_below": 4}},
-            "release.suppress_below: loosens datasjo_baseline, where it is at least 5",
-        ),
-        (
-            {"landing_retention_days": 31},
-            "landing_retention_days: loosens datasjo_baseline, where it is at most 30",
-        ),
-    ],
-)
-def test_loosening_is_refused_with_the_rule_that_it_breaks(
-    changes: dict[str, Any], line: str
-) -> None:
-    assert refused(policy(**changes)) == [line]
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        of_class("open", lake=["generalise", "drop"]),
-        of_class("open", open="refuse"),
-        of_class("personal", lake=["drop"], open="refuse"),
-        of_class("special", lake="refuse"),
-        of_class("open", needs=["dpia"]),
-    ],
-)
-def test_whatever_permits_less_is_a_tightening(rule: dict[str, Any]) -> None:
-    assert over_baseline(policy(classes=rule)).classes
-
-
-def test_every_loosening_is_said_at_once() -> None:
-    loose = policy(classes=of_class("personal", lake="keep"), landing_retention_days=99)
-    assert len(refused(loose)) == 2
-
-
-def test_a_third_policy_is_held_against_all_below_it() -> None:
-    middle = policy("middle", classes=of_class("personal", lake=["drop"]))
-    loose = policy(extends="middle", classes=of_class("personal", lake=["bucket", "drop"]))
-    assert refused(loose, middle) == [
-        "classes.personal.lake: loosens middle, which does not permit bucket"
-    ]
-    other = policy(extends="middle", classes=of_class("identifier", lake=["drop"]))
-    assert over_baseline(other, middle).classes["personal"].lake == ("drop",)
 
 
 def test_a_policy_that_extends_itself_in_a_circle_is_refused() -> None:
@@ -191,7 +106,7 @@ def test_a_class_that_the_policy_does_not_know_is_refused() -> None:
             {**PERSONAL, "classification": "identifier", "mask": {"use": "truncate", "length": 2}},
             "truncate",
         ),
-        ({**PERSONAL, "classification": "special", "mask": {"use": "pseudonym"}}, "pseudonym"),
+        ({"classification": "special", "purpose": "a", "mask": {"use": "pseudonym"}}, "pseudonym"),
         ({"purpose": "a test", "mask": {"use": "pseudonym"}}, "pseudonym"),
     ],
 )
@@ -215,7 +130,8 @@ def test_a_personal_field_needs_a_legal_basis_in_the_binding() -> None:
 
 
 def test_a_special_category_needs_article_nine_and_an_assessment() -> None:
-    words = {"mask": {"use": "drop"}, "classification": "special", "purpose": "a test"}
+    health = {"classification": "special", "category": "user.health_and_medical"}
+    words = {"mask": {"use": "drop"}, **PERSONAL, **health}
     assert problems(with_field(**words), legal_basis=BASIS) == [
         "a: the policy needs legal_basis_9, which is missing",
         "a: the policy needs dpia, which is missing",
@@ -234,6 +150,39 @@ def test_a_personal_field_needs_an_end() -> None:
     assert problems(bound, legal_basis=BASIS) == ["a: the policy needs retention, which is missing"]
 
 
+@pytest.mark.parametrize("domain", BASELINE.refused_domains)
+def test_a_refused_domain_is_never_registered(domain: str) -> None:
+    bound = contract(domain=domain)
+    what = f"{domain} is refused by refused_domains of own@1.0.0+{BASELINE_VERSION}"
+    assert problems(bound) == [f"domain: {what}"]
+    with pytest.raises(PolicyBreach, match=f"domain: {domain} is refused by refused_domains"):
+        require_permitted(bound, over_baseline(policy()))
+
+
+@pytest.mark.parametrize("domain", BASELINE.aggregate_only_domains)
+def test_some_domains_are_registered_as_counts_only(domain: str) -> None:
+    assert "may only leave as counts" in problems(contract(domain=domain))[0]
+    counted = contract(UNIT, event(), domain=domain, aggregate={"by": ["unit"], "every": "month"})
+    assert problems(counted) == []
+
+
+def test_a_category_holds_a_field_to_its_classes() -> None:
+    open_name = with_field(category="user.name.first")
+    assert problems(open_name) == [
+        f"a.classification: user.name.first may not be open under own@1.0.0+{BASELINE_VERSION}"
+    ]
+    with pytest.raises(PolicyBreach, match=r"user\.name\.first may not be open"):
+        require_permitted(open_name, over_baseline(policy()))
+
+
+def test_an_unknown_category_is_refused_with_the_nearest_known() -> None:
+    bound = with_field(mask={"use": "drop"}, **{**PERSONAL, "category": "user.contact.mail"})
+    [problem] = found(bound, legal_basis=BASIS)
+    assert str(problem).endswith(
+        "a.category: is not a known category (example: user.contact.email)"
+    )
+
+
 def test_only_open_fields_that_are_stored_and_not_omitted_are_released() -> None:
     bound = contract(
         key("sensor_id"),
@@ -245,3 +194,35 @@ def test_only_open_fields_that_are_stored_and_not_omitted_are_released() -> None
     )
     released = over_baseline(policy()).released(bound)
     assert [field.name for field in released] == ["sensor_id", "observed_at"]
+
+
+def test_what_is_only_counted_is_neither_released_nor_shared_as_it_is() -> None:
+    pay = field("pay", "integer", mask={"use": "aggregate"}, **PERSONAL)
+    masked = field("masked", "string", mask={"use": "pseudonym"}, **PERSONAL)
+    wanted = {"by": ["unit"], "every": "month"}
+    own = over_baseline(policy())
+    bound = contract(UNIT, event(), pay, masked, aggregate=wanted)
+    assert [f.name for f in own.released(bound)] == ["observed_at"]
+    assert [f.name for f in own.shared(bound)] == ["unit", "observed_at", "masked"]
+
+
+def test_only_what_no_treatment_opens_is_refused() -> None:
+    own = over_baseline(policy())
+    bound = contract(
+        key("sensor_id"),
+        event(),
+        field("ill", "string", mask={"use": "drop"}, purpose="a", classification="special"),
+        field("who", "string", mask={"use": "drop"}, **PERSONAL),
+        field("odd", "string", classification="hobby"),
+    )
+    assert [f.name for f in bound.fields if own.refuses(f, "open")] == ["ill", "odd"]
+
+
+def test_what_is_released_of_persons_may_together_single_one_out() -> None:
+    opening = of_class("personal", open=["truncate", "drop"])
+    region = policy("region", extends=None, classes={**RULES, **opening})
+    own = effective("region", {"region": region})
+    cut = field("postcode", "string", mask={"use": "truncate", "length": 2}, **PERSONAL)
+    bound = contract(key("sensor_id"), event(), cut)
+    assert [f.name for f in own.released(bound)] == ["sensor_id", "observed_at", "postcode"]
+    assert [f.name for f in own.quasi_identifiers(bound)] == ["postcode"]

@@ -147,6 +147,8 @@ def _contract() -> dict[str, Any]:
             "string",
             classification="personal",
             purpose="running of waterworks",
+            category="user.name",
+            subject="employee",
             mask={"use": "pseudonym"},
         ),
         gate={"max_rejected_percent": 50},

@@ -29,7 +29,12 @@ from tests.builders import (
 HEADER = "Lån;Utlånt;Låner;Alder;Tittel;Dager"
 NOVEMBER = Window(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 _WALL = {"zone": "Europe/Oslo", "fold": "earlier", "format": ["%d.%m.%Y %H:%M"]}
-_PERSON: dict[str, Any] = {"classification": "personal", "purpose": "planning of opening hours"}
+_PERSON: dict[str, Any] = {
+    "classification": "personal",
+    "purpose": "planning of opening hours",
+    "category": "user.account",
+    "subject": "inhabitant",
+}
 _BASIS = {"article_6": "e", "law": "folkebibliotekloven § 1", "purpose": "lending"}
 _WORDS = {"nb": "Utlån", "en": "Loans"}
 _LOANS = document(

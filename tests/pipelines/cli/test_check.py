@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import LEVEL, OBSERVED, SENSOR, field, policies
+from tests.builders import LEVEL, OBSERVED, POLICIES, SENSOR, field, policies
 from tests.pipelines.cli.region import Region, invoke, one_line
 from tests.schemas.networks import Files
 
@@ -31,8 +32,23 @@ def test_a_program_reads_the_same_as_one_document(here: Region) -> None:
         "municipalities": 1,
         "bindings": 1,
         "policies": 2,
+        "policy_versions": {f"datasjo_baseline@{policies()['datasjo_baseline'].version}": ["1103"]},
         "problems": [],
     }
+
+
+def test_it_says_which_version_of_which_policy_holds_for_whom(here: Region) -> None:
+    assert "\ndatasjo_baseline@1.1.0: 1103\n" in here("check").stdout
+
+
+def test_another_region_takes_the_policy_over_as_one_file(here: Region) -> None:
+    folder = here.folder / "regler"
+    folder.mkdir()
+    shutil.copy(POLICIES / "datasjo_baseline.yaml", folder)
+    here.change("network.yaml", policies="regler")
+    assert "1 policies: all in order" in here("check").stdout
+    here.contract(SENSOR, OBSERVED, LEVEL, domain="patient_journal")
+    assert "domain: patient_journal is refused by refused_domains" in one_line(here("check"))
 
 
 def unknown_key(here: Region) -> str:

@@ -43,7 +43,7 @@ def test_gjesdal_is_stricter_than_the_region(catalog: Catalog) -> None:
     own = effective("gjesdal_tightened", catalog.policies)
     region = effective(catalog.network.policy, catalog.policies)
     assert own.minimum_group > region.minimum_group
-    assert own.version == "gjesdal_tightened@1.0.0+datasjo_baseline@1.0.0"
+    assert own.version == "gjesdal_tightened@1.1.0+datasjo_baseline@1.1.0"
 
 
 def test_no_personal_field_is_released(catalog: Catalog) -> None:
