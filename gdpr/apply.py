@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from gdpr.coarsening import COARSENERS
-from gdpr.keys import Key, Keyring
-from gdpr.masks import pseudonym
+from gdpr.concealing import ALGORITHMS, Concealing
+from gdpr.keys import Keyring
 from gdpr.policy import Effective, require_permitted
 from schemas.contract import Contract, Field
 from schemas.stages import DAY, Masked, Pseudonymised, Valid
 
-KEY_VERSION = 1
-_SAMPLE = 20_000
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Where a table's keys come from: the ring, and what the table records of its columns."""
+
+    ring: Callable[[], Keyring]
+    recorded: Mapping[str, Pseudonymised] = field(default_factory=dict)
+
+    def version(self, name: str, ring: Keyring) -> int:
+        """The generation that a field takes: the one that is recorded, or else the newest."""
+        return self.recorded[name].version if name in self.recorded else ring.current
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +32,24 @@ class Masking:
     """What becomes of each stored field, decided once for many chunks."""
 
     contract: Contract
-    keys: Mapping[str, Key]
+    concealed: Mapping[str, Concealing]
     zone: str
 
     @classmethod
-    def of(
-        cls, contract: Contract, policy: Effective, keyring: Callable[[], Keyring], zone: str
-    ) -> Masking:
-        """The masking that the policy permits; `keyring` is asked only where there are pseudonyms.
+    def of(cls, contract: Contract, policy: Effective, keys: Keys, zone: str) -> Masking:
+        """The masking that the policy permits; the ring is asked only where there are pseudonyms.
 
         Raises:
             PolicyBreach: names the field for which the policy permits no such treatment.
+            KeyUnavailable: the ring lacks a generation that the table records.
         """
         require_permitted(contract, policy)
-        fields = [f for f in contract.stored if f.mask is not None and f.mask.use == "pseudonym"]
-        ring = keyring() if fields else None
-        keys = {
-            f.name: ring.derive(f.purpose or "", _domain(f), KEY_VERSION) for f in fields if ring
-        }
-        return cls(contract, keys, zone)
+        return cls(contract, _concealed(contract, keys), zone)
 
     @property
     def pseudonyms(self) -> dict[str, Pseudonymised]:
         """Field → what lies behind its pseudonyms."""
-        return {
-            name: Pseudonymised("AES-CMAC", key.key_id, KEY_VERSION)
-            for name, key in self.keys.items()
-        }
+        return {name: made.record for name, made in self.concealed.items()}
 
     def apply(self, valid: Valid) -> Masked:
         """The rows with every personal field masked or gone."""
@@ -61,23 +61,17 @@ class Masking:
         values = frame[field.name]
         if field.mask is None:
             return values
-        if field.name in self.keys:
-            return _pseudonyms(values, self.keys[field.name])
+        if field.name in self.concealed:
+            return self.concealed[field.name].conceal(values)
         if field.mask.beside:
             values = frame.select(field.name, field.mask.beside).to_struct(field.name)
         return COARSENERS[field.mask.use](values, field.mask, self.zone)
 
 
-def _pseudonyms(values: pl.Series, key: Key) -> pl.Series:
-    if values.head(_SAMPLE).n_unique() > _SAMPLE // 4:
-        return pseudonym(values, key)
-    known = values.unique()
-    made = pl.DataFrame({"value": known, "pseudonym": pseudonym(known, key)})
-    found = values.to_frame("value").join(
-        made, on="value", how="left", nulls_equal=True, maintain_order="left"
-    )
-    return found["pseudonym"].alias(values.name)
-
-
-def _domain(field: Field) -> str:
-    return (field.mask.domain if field.mask else None) or field.name
+def _concealed(contract: Contract, keys: Keys) -> dict[str, Concealing]:
+    fields = [f for f in contract.stored if f.mask is not None and f.mask.use in ALGORITHMS]
+    if not fields:
+        return {}
+    ring = keys.ring()
+    made = {f.name: Concealing.of(f, ring, keys.version(f.name, ring)) for f in fields}
+    return {name: concealing for name, concealing in made.items() if concealing}

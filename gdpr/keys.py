@@ -6,6 +6,8 @@ Reading a secret from a file or an environment is the caller's; nothing here doe
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NoReturn
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,7 +21,7 @@ _ID = 8
 
 
 class Key:
-    """A key for one purpose: 32 bytes that are used, and never shown, pickled or copied.
+    """A key for one purpose: bytes that are used, and never shown, pickled or copied.
 
     `key_id` (16 hexadecimal digits) tells keys apart in receipts and says nothing of the bytes.
     """
@@ -52,41 +54,93 @@ class Key:
         raise TypeError("a key is not pickled or copied; derive it again where it is needed")
 
 
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """What makes pseudonyms: its name in records, its label in derivation, its key in bytes."""
+
+    name: str
+    label: str
+    key_bytes: int
+
+
+ONE_WAY = Algorithm("AES-CMAC", "pseudonym", 32)
+REVERSIBLE = Algorithm("AES-SIV", "reversible", 64)
+FORMAT_PRESERVING = Algorithm("FF1", "format_preserving", 32)
+
+
 class Keyring:
     """The keys of one municipality.
 
     Args:
-        secret: at least 32 random bytes, a region's or the municipality's own.
+        secrets: at least 32 random bytes, a region's or the municipality's own; or such by
+            generation, from 1 on, where the key was rotated.
         municipality: its kommunenummer; another number gives other keys from the same secret.
+        seed: 32 bytes behind the signature, where they are kept apart from the secrets.
 
     Raises:
-        KeyUnavailable: the secret is too short.
+        KeyUnavailable: a secret is too short.
     """
 
-    __slots__ = ("_municipality", "_root")
+    __slots__ = ("_municipality", "_roots", "_seed")
 
-    def __init__(self, secret: bytes, municipality: str) -> None:
-        if len(secret) < LEAST_SECRET:
-            raise KeyUnavailable(
-                f"{municipality}: the secret has {len(secret)} bytes; it needs {LEAST_SECRET}"
-            )
-        info = info_of("datasjo", "municipality", municipality)
+    def __init__(
+        self, secrets: bytes | Mapping[int, bytes], municipality: str, seed: bytes | None = None
+    ) -> None:
         self._municipality = municipality
-        self._root = Key(HKDF(SHA256(), _KEY, salt=None, info=info).derive(secret))
+        of_each = {1: secrets} if isinstance(secrets, bytes) else secrets
+        self._roots = {version: self._root(secret) for version, secret in of_each.items()}
+        self._seed = seed
 
     def __repr__(self) -> str:
         return f"Keyring({self._municipality})"
 
-    def derive(self, purpose: str, domain: str, version: int) -> Key:
-        """The key for a purpose, a pseudonymisation domain and a version; other words, other key.
+    @property
+    def current(self) -> int:
+        """The newest generation, which new tables take."""
+        return max(self._roots)
 
-        Fields joined on their pseudonyms share all three.
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """The generations that there are, oldest first."""
+        return tuple(sorted(self._roots))
+
+    def derive(
+        self, purpose: str, domain: str, version: int, algorithm: Algorithm = ONE_WAY
+    ) -> Key:
+        """The key for a purpose, a pseudonymisation domain and a generation; others, other key.
+
+        Fields joined on their pseudonyms share all three, and the algorithm.
+
+        Raises:
+            KeyUnavailable: there is no such generation.
         """
-        info = info_of("datasjo", "pseudonym", purpose, domain, str(version))
-        return Key(HKDFExpand(SHA256(), _KEY, info).derive(self._root.material()))
+        if version not in self._roots:
+            known = ", ".join(map(str, self.versions))
+            raise KeyUnavailable(
+                f"{self._municipality}: the key has no generation {version}, only {known}"
+            )
+        info = info_of("datasjo", algorithm.label, purpose, domain, str(version))
+        return Key(_expanded(self._roots[version], info, algorithm.key_bytes))
+
+    def signing_key(self) -> bytes:
+        """32 bytes, the seed of the municipality's Ed25519 key; a rotation does not change it."""
+        if self._seed is not None:
+            return self._seed
+        return _expanded(self._roots[min(self._roots)], info_of("datasjo", "signature"), _KEY)
+
+    def _root(self, secret: bytes) -> Key:
+        if len(secret) < LEAST_SECRET:
+            said = f"the secret has {len(secret)} bytes; it needs {LEAST_SECRET}"
+            raise KeyUnavailable(f"{self._municipality}: {said}")
+        info = info_of("datasjo", "municipality", self._municipality)
+        return Key(HKDF(SHA256(), _KEY, salt=None, info=info).derive(secret))
 
 
 def info_of(*parts: str) -> bytes:
     """The parts as bytes that no other parts give: each UTF-8 after its length in four bytes."""
     encoded = [part.encode() for part in parts]
     return b"".join(len(part).to_bytes(4) + part for part in encoded)
+
+
+def _expanded(root: Key, info: bytes, length: int) -> bytes:
+    return HKDFExpand(SHA256(), length, info).derive(root.material())

@@ -16,4 +16,5 @@ def commit(site: Site, settled: Settled, receipt: Receipt) -> int:
     if not receipt.open:
         raise GateClosed(f"{site.name}: the gate is closed; nothing was committed")
     note = {"receipt": receipt.id, "contract": receipt.contract_version}
-    return site.lake.replace(settled.before, settled.files, site.contract.lake_schema, note)
+    lake = site.lake.recording(receipt.pseudonyms)
+    return lake.replace(settled.before, settled.files, site.contract.lake_schema, note)

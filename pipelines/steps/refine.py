@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from connectors.lake import CommitConflict
-from gdpr.apply import Masking
+from gdpr.apply import Keys, Masking
 from pipelines.steps.aggregate import count
 from pipelines.steps.ahead import ahead
 from pipelines.steps.commit import commit
 from pipelines.steps.delivery import Delivery, landed_delivery
 from pipelines.steps.judge import is_open, judge
-from pipelines.steps.keys import keyring_of, require_same_keys
+from pipelines.steps.keys import keyring_of, keys_of, require_same_keys
 from pipelines.steps.land import landed
 from pipelines.steps.quarantine import Quarantine
 from pipelines.steps.receipts import committed_batches, write_receipt
@@ -88,34 +88,33 @@ def refine_batches(
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How a commit reads its rows, who counts them, and which of the masked ones it takes."""
+    """How a commit reads its rows, who counts them, and which of the masked ones it takes.
+
+    A commit made anew takes the newest keys, and nothing of what stood in the table stays.
+    """
 
     plan: Plan
     tally: Tally
     admit: Callable[[Masked], Masked] = lambda masked: masked
+    anew: bool = False
 
 
 def commit_deliveries(site: Site, deliveries: Sequence[Delivery], work: Work) -> Receipt:
     """Validate, mask, judge and commit those deliveries together; raises as refine_batches."""
     started = time.perf_counter()
-    zone = site.municipality.time_zone
-    masking = Masking.of(site.contract, site.policy, lambda: keyring_of(site), zone)
-    require_same_keys(site, masking.pseudonyms)
-    stage = Stage(site.contract, site.lake)
+    line = _Line(work, _masking(site, work), Stage(site.contract, site.lake))
     rounds = [Quarantine(site, delivery.batch) for delivery in deliveries]
     try:
         for delivery, quarantine in zip(deliveries, rounds, strict=True):
-            _stage(delivery, quarantine, _Line(work, masking, stage))
-        receipt = _commit(site, deliveries, stage, work.tally)
+            _stage(delivery, quarantine, line)
+        receipt = _commit(site, deliveries, line)
         for quarantine in rounds:
             quarantine.settle(is_open=receipt.open)
     finally:
-        stage.discard()
+        line.stage.discard()
         for quarantine in rounds:
             quarantine.discard()
-    receipt = dataclasses.replace(
-        receipt, seconds=round(time.perf_counter() - started, 3), pseudonyms=masking.pseudonyms
-    )
+    receipt = dataclasses.replace(receipt, seconds=round(time.perf_counter() - started, 3))
     write_receipt(site, receipt)
     _require_open(site, receipt)
     count(site)
@@ -127,6 +126,14 @@ class _Line:
     work: Work
     masking: Masking
     stage: Stage
+
+
+def _masking(site: Site, work: Work) -> Masking:
+    keys = Keys(lambda: keyring_of(site)) if work.anew else keys_of(site)
+    masking = Masking.of(site.contract, site.policy, keys, site.municipality.time_zone)
+    if not work.anew:
+        require_same_keys(site, masking.pseudonyms)
+    return masking
 
 
 def _stage(delivery: Delivery, quarantine: Quarantine, line: _Line) -> None:
@@ -146,19 +153,31 @@ def _masked(
         yield line.masking.apply(valid)
 
 
-def _commit(site: Site, batches: Sequence[Delivery], stage: Stage, tally: Tally) -> Receipt:
+def _commit(site: Site, batches: Sequence[Delivery], line: _Line) -> Receipt:
     for _ in range(_ATTEMPTS):
-        settled = stage.settle(site.lake.snapshot())
-        receipt = _receipt(site, batches, settled, _counts(settled, tally))
+        settled = _settled(site, line)
+        receipt = dataclasses.replace(
+            _receipt(site, batches, settled, _counts(settled, line.work.tally)),
+            pseudonyms=line.masking.pseudonyms,
+        )
         if not receipt.open or not settled.files:
             return receipt
         try:
             version = commit(site, settled, receipt)
         except CommitConflict:
             continue
-        stage.keep(settled.files)
+        line.stage.keep(settled.files)
         return dataclasses.replace(receipt, table_version=version)
     raise CommitConflict(f"{site.name}: another writer committed first, {_ATTEMPTS} times")
+
+
+def _settled(site: Site, line: _Line) -> Settled:
+    before = site.lake.snapshot()
+    if line.work.anew:
+        return line.stage.settle_anew(before)
+    # the keys may have been rotated while the rows were masked
+    require_same_keys(site, line.masking.pseudonyms)
+    return line.stage.settle(before)
 
 
 def _counts(settled: Settled, tally: Tally) -> Counts:

@@ -19,13 +19,17 @@ __all__ = ["DEMO", "Site", "filled", "open_network", "policy_of", "sites"]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One bound dataset and the rules and places that hold for it."""
+    """One bound dataset and the rules and places that hold for it.
+
+    `root_key` is the network's reference to the key that the municipality's is wrapped with.
+    """
 
     municipality: Municipality
     binding: Binding
     contract: Contract
     policy: Effective
     store: Store
+    root_key: str | None = None
 
     @property
     def name(self) -> str:
@@ -77,4 +81,5 @@ def _site(catalog: Catalog, owner: Municipality, binding: Binding) -> Site:
         contract=catalog.contracts[binding.dataset],
         policy=policy_of(catalog, owner),
         store=Store.at(filled(owner.root, owner.number, "root")),
+        root_key=catalog.network.root_key,
     )

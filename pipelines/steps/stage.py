@@ -1,5 +1,6 @@
 """Masked rows on their way into the lake: files beside the table, until they are settled."""
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,6 +76,14 @@ class Stage:
             restated=sum(day.restated for day in days),
             removed=sum(day.removed for day in days),
         )
+
+    def settle_anew(self, before: Snapshot) -> Settled:
+        """The same with nothing of what stands in the table: days that lack rows become empty."""
+        settled = self.settle(dataclasses.replace(before, files=()))
+        nothing = pl.DataFrame(schema=self.contract.lake_schema)
+        gone = sorted({file.day for file in before.files} - settled.days.keys())
+        emptied = tuple(self._write(nothing, day) for day in gone)
+        return dataclasses.replace(settled, before=before, files=(*settled.files, *emptied))
 
     def keep(self, files: Sequence[DataFile]) -> None:
         """Let go of files that are committed."""

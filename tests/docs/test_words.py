@@ -14,7 +14,7 @@ import yaml
 
 from connectors.readers.layout import Layout
 from connectors.readers.registry import READERS
-from gdpr.apply import Masking
+from gdpr.apply import Keys, Masking
 from gdpr.keys import Keyring
 from gdpr.policy import effective
 from pipelines.steps.quarantine import quarantined
@@ -113,7 +113,7 @@ def test_each_mask_makes_what_is_written(row: list[str]) -> None:
     person = field("person", kind, classification="personal", mask=mask, purpose="a test")
     bound = contract(SENSOR, OBSERVED, person)
     policy = effective("datasjo_baseline", policies())
-    masking = Masking.of(bound, policy, lambda: Keyring(b"s" * 32, "1103"), "Europe/Oslo")
+    masking = Masking.of(bound, policy, Keys(lambda: Keyring(b"s" * 32, "1103")), "Europe/Oslo")
     written = value if kind == "string" else yaml.safe_load(value)
     frame = pl.DataFrame({"sensor_id": "a", "observed_at": None, "person": written, DAY: None})
     masked = masking.apply(Valid(frame, frame.clear().select(bound.key)))

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import polars as pl
 import pytest
 
-from gdpr.apply import Masking
+from gdpr.apply import Keys, Masking
 from gdpr.keys import Keyring
 from gdpr.policy import effective
 from schemas.contract import Contract
@@ -53,7 +53,7 @@ def ring(number: str = "1103") -> Callable[[], Keyring]:
 
 def masking(bound: Contract = BOUND, keyring: Callable[[], Keyring] = ring()) -> Masking:  # noqa: B008 - a constant
     policy = effective("datasjo_baseline", policies())
-    return Masking.of(bound, policy, keyring, "Europe/Oslo")
+    return Masking.of(bound, policy, Keys(keyring), "Europe/Oslo")
 
 
 def valid(*rows: dict[str, Any], gone: tuple[str, ...] = ()) -> Valid:

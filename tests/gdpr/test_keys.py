@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdpr.keys import Key, Keyring, info_of
+from gdpr.keys import FORMAT_PRESERVING, REVERSIBLE, Key, Keyring, info_of
 from schemas.errors import KeyUnavailable
 
 SECRET = bytes(range(100, 132))
@@ -71,8 +71,11 @@ def test_keys_are_hkdf_sha_256_of_municipality_then_purpose(
 ) -> None:
     municipality = expand(extract(b"", secret), info_of("datasjo", "municipality", "1103"), 32)
     info = info_of("datasjo", "pseudonym", purpose, domain, str(version))
-    key = Keyring(secret, "1103").derive(purpose, domain, version)
-    assert key.material() == expand(municipality, info, 32)
+    ring = Keyring({version: secret}, "1103")
+    assert ring.derive(purpose, domain, version).material() == expand(municipality, info, 32)
+    sealing = info_of("datasjo", "reversible", purpose, domain, str(version))
+    key = ring.derive(purpose, domain, version, REVERSIBLE)
+    assert key.material() == expand(municipality, sealing, 64)
 
 
 def test_a_derived_key_does_not_change_between_releases() -> None:
@@ -96,18 +99,20 @@ def test_the_same_words_give_the_same_key() -> None:
 
 
 def test_every_word_gives_another_key() -> None:
-    own = Keyring(SECRET, "1103")
+    own = Keyring({1: SECRET, 2: SECRET}, "1103")
     keys = {
         own.derive("billing", "person", 1),
         own.derive("planning", "person", 1),
         own.derive("billing", "vehicle", 1),
         own.derive("billing", "person", 2),
         own.derive("person", "billing", 1),
+        own.derive("billing", "person", 1, REVERSIBLE),
+        own.derive("billing", "person", 1, FORMAT_PRESERVING),
         Keyring(SECRET, "1108").derive("billing", "person", 1),
         Keyring(SECRET[::-1], "1103").derive("billing", "person", 1),
     }
-    assert len(keys) == 7
-    assert len({key.key_id for key in keys}) == 7
+    assert len(keys) == 9
+    assert len({key.key_id for key in keys}) == 9
 
 
 @given(st.lists(st.text()), st.lists(st.text()))
@@ -164,3 +169,26 @@ def test_a_key_has_no_place_for_anything_else() -> None:
     with pytest.raises(TypeError):
         vars(key)
     assert key != key.material()
+
+
+def test_a_generation_that_there_is_not_is_refused_in_one_line() -> None:
+    ring = Keyring({1: SECRET, 3: SECRET[::-1]}, "1103")
+    assert ring.versions == (1, 3)
+    assert ring.current == 3
+    with pytest.raises(KeyUnavailable, match=r"^1103: the key has no generation 2, only 1, 3$"):
+        ring.derive("billing", "person", 2)
+
+
+def test_a_bare_secret_is_generation_one() -> None:
+    bare = Keyring(SECRET, "1103")
+    assert bare.versions == (1,)
+    assert bare.derive("a", "b", 1) == Keyring({1: SECRET}, "1103").derive("a", "b", 1)
+
+
+def test_the_signature_is_hkdf_of_the_first_generation_or_a_seed_of_its_own() -> None:
+    municipality = expand(extract(b"", SECRET), info_of("datasjo", "municipality", "1103"), 32)
+    signature = expand(municipality, info_of("datasjo", "signature"), 32)
+    grown = Keyring({1: SECRET, 2: SECRET[::-1]}, "1103")
+    assert grown.signing_key() == Keyring(SECRET, "1103").signing_key() == signature
+    assert Keyring(SECRET[::-1], "1103", signature).signing_key() == signature
+    assert Keyring(SECRET, "1108").signing_key() != signature

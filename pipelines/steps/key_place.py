@@ -1,0 +1,99 @@
+"""Where a municipality's key is kept: a file or a variable of the environment, under a root key."""
+
+import contextlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gdpr.keys import Keyring
+from gdpr.wrapping import Bare, KeyFile, RootKey, read_key
+from pipelines.steps.root_key import is_environment, open_root_key, text_at
+from schemas.errors import KeyUnavailable, StoreRejected
+
+_OWNER_ONLY = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlace:
+    """One municipality's key, by the references in its file and in the network's, filled in."""
+
+    number: str
+    reference: str
+    root_reference: str | None
+    names: Mapping[str, str]
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether there is a key, of whatever kind."""
+        return text_at(self.reference, self.names) is not None
+
+    def read(self) -> Bare | KeyFile:
+        """The key as it is kept.
+
+        Raises:
+            KeyUnavailable: there is none, it is another's, it was destroyed, or it is no key.
+        """
+        text = text_at(self.reference, self.names)
+        if text is None:
+            raise KeyUnavailable(f"{self.number}: there is no key at {self.reference}")
+        return read_key(text, self.number, self.reference)
+
+    def keyring(self) -> Keyring:
+        """The keys.
+
+        Raises:
+            KeyUnavailable: as `read`; or it was wrapped with another root key, or there is none.
+            StoreUnavailable: the root key is out of reach.
+        """
+        kept = self.read()
+        return kept.keyring() if isinstance(kept, Bare) else kept.keyring(self.root())
+
+    def root(self) -> RootKey:
+        """The network's root key; KeyUnavailable where the network names none."""
+        if self.root_reference is None:
+            raise KeyUnavailable(f"{self.number}: the network's file names no root_key")
+        return open_root_key(self.root_reference, self.names)
+
+    def write(self, file: KeyFile) -> None:
+        """Put that in the key's place, readable for its owner alone; whole, or not at all.
+
+        Raises:
+            KeyUnavailable: the key is in the environment.
+            StoreRejected: the file cannot be written.
+        """
+        self.require_file()
+        path = Path(self.reference)
+        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(fresh, file.text().encode(), os.O_CREAT | os.O_EXCL)
+            fresh.replace(path)
+        except OSError as error:
+            fresh.unlink(missing_ok=True)
+            said = f"{self.number}: the key at {self.reference} cannot be written"
+            raise StoreRejected(f"{said}: {error.strerror}") from None
+
+    def overwrite(self, file: KeyFile) -> None:
+        """As `write`, and of what stood there no byte is left in the file that held it."""
+        self.require_file()
+        path = Path(self.reference)
+        # where the file cannot be opened, the write below says so
+        with contextlib.suppress(OSError):
+            _write(path, bytes(path.stat().st_size), 0)
+        self.write(file)
+
+    def require_file(self) -> None:
+        """Raise KeyUnavailable where the key is in the environment, which cannot be written."""
+        if is_environment(self.reference):
+            raise KeyUnavailable(
+                f"{self.number}: the key is at {self.reference}, which only its keeper can change"
+            )
+
+
+def _write(path: Path, content: bytes, flags: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | flags, _OWNER_ONLY)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
