@@ -8,7 +8,7 @@ DATA ?= ../shared/data
 export UV_COMPILE_BYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo up portal test lint bench real lock check clean
+.PHONY: help setup demo up portal portal-up test lint bench real lock check clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -34,6 +34,9 @@ up: setup  ## the Dagster UI on the demo network
 portal: setup  ## the released datasets, served on loopback
 	@$(BIN)/datasjo portal
 
+portal-up: setup $(VENV)-ckan/.ready .solr/.ready  ## a real CKAN on loopback, until Ctrl-C
+	@$(BIN)/python deploy/ckan/stand.py
+
 check: setup  ## load and cross-check every contract, municipality and policy
 	@$(BIN)/datasjo check
 
@@ -51,6 +54,15 @@ $(VENV)-lint/.ready: $(LOCKS)/lint.txt | $(VENV)/.ready
 	@$(BIN)/uv pip install --quiet --python $(VENV)-lint/bin/python --requirement $(LOCKS)/lint.txt
 	@touch $@
 
+$(VENV)-ckan/.ready: $(LOCKS)/ckan.txt | $(VENV)/.ready
+	@$(PYTHON) -m venv --without-pip $(VENV)-ckan
+	@$(BIN)/uv pip install --quiet --python $(VENV)-ckan/bin/python --requirement $(LOCKS)/ckan.txt
+	@touch $@
+
+.solr/.ready: deploy/ckan/pom.xml
+	@mvn --quiet --batch-mode --file deploy/ckan/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.solr
+	@touch $@
+
 $(VENV)-bench/.ready: $(LOCKS)/bench.txt | $(VENV)/.ready
 	@$(PYTHON) -m venv --without-pip $(VENV)-bench
 	@$(BIN)/uv pip install --quiet --python $(VENV)-bench/bin/python --requirement $(LOCKS)/bench.txt
@@ -63,7 +75,7 @@ real: setup  ## the main job on real data (DATA=folder)
 	@$(BIN)/datasjo real $(DATA)
 
 lock: setup  ## compile the pinned requirements again
-	@for group in dev lint bench; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --generate-hashes --upgrade $$( [ $$group = dev ] && echo pyproject.toml ) --group $$group --output-file $(LOCKS)/$$group.txt; done
+	@for group in dev lint bench ckan; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --generate-hashes --upgrade $$( [ $$group = dev ] && echo pyproject.toml ) --group $$group --output-file $(LOCKS)/$$group.txt; done
 
 clean:  ## remove environments and what the demo made
-	@rm -rf $(VENV) $(VENV)-lint $(VENV)-bench var build
+	@rm -rf $(VENV) $(VENV)-lint $(VENV)-bench $(VENV)-ckan .solr var build
