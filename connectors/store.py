@@ -131,10 +131,31 @@ class Store:
         with self.write(path) as stream:
             stream.write(text.encode())
 
+    def create(self, path: str, document: object) -> bool:
+        """The document as JSON under `path`, if nothing is there; whether it was this call's doing.
+
+        Of several callers at once, one is told True, and a file is whole or not there.
+        """
+        full = self._full(path)
+        folder, name = full.rsplit("/", 1)
+        content = json.dumps(document, ensure_ascii=False, indent=1, default=str).encode()
+        with store_errors(f"writing {path}"):
+            self._fs.makedirs(folder, exist_ok=True)
+            try:
+                self._claim(f"{folder}/{_PART}{uuid.uuid4().hex}-{name}", full, content)
+            except FileExistsError:
+                return False
+        return True
+
     def put(self, local: Path, path: str) -> None:
         """A copy of a local file under `path`."""
         with local.open("rb") as source, self.write(path) as target:
             shutil.copyfileobj(source, target, 1 << 20)
+
+    def rename(self, path: str, to: str) -> None:
+        """Give a file another name, in the place of what bears it."""
+        with store_errors(f"renaming {path}"):
+            self._rename(self._full(path), self._full(to))
 
     def remove(self, path: str) -> None:
         """Remove a file or a whole folder; nothing happens where there is none."""
@@ -179,6 +200,20 @@ class Store:
             _flush_folder(full.rsplit("/", 1)[0])
         else:
             self._fs.mv(part, full)
+
+    def _claim(self, part: str, full: str, content: bytes) -> None:
+        if not self.is_local:
+            self._fs.pipe_file(full, content, mode="create")
+            return
+        try:
+            with Path(part).open("wb") as stream:
+                stream.write(content)
+                _flush(stream)
+            # a link is refused where its name is taken, and the file behind it is whole
+            os.link(part, full)
+            _flush_folder(full.rsplit("/", 1)[0])
+        finally:
+            self._discard(part)
 
     def _discard(self, part: str) -> None:
         with contextlib.suppress(OSError):

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import fsspec
@@ -52,6 +53,22 @@ def test_a_file_is_not_there_before_it_is_whole(store: Store) -> None:
         assert not store.exists("a.csv")
         assert store.find("") == []
     assert store.find("") == ["a.csv"]
+
+
+def test_a_file_is_created_once_and_never_again(store: Store) -> None:
+    assert store.create("audit/1.json", {"rows": 1})
+    assert not store.create("audit/1.json", {"rows": 2})
+    assert store.read_json("audit/1.json") == {"rows": 1}
+    assert store.find("audit") == ["audit/1.json"]
+
+
+def test_of_several_that_create_at_once_one_is_told_so(tmp_path: Path) -> None:
+    store = Store.at(str(tmp_path))
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda at: store.create("1.json", {"by": at}), range(40)))
+    assert sum(told) == 1
+    assert store.read_json("1.json") == {"by": told.index(True)}
+    assert everything(store) == [str(tmp_path / "1.json")]
 
 
 def test_a_write_that_fails_leaves_nothing(store: Store) -> None:
