@@ -1,8 +1,8 @@
 """CKAN itself, in an environment of its own: databases made ready, an administrator, a server.
 
 Told one JSON file: the ports of CKAN (`port`) and PostgreSQL (`database`), `redis` and `solr` as
-URLs, and the `folder` that everything is written to. The administrator's token is in `folder`/token when
-the server answers. It runs in CKAN's own environment and imports nothing of this project.
+URLs, and the `folder` that everything is written to. The token of the administrator is in the
+file `token` of that folder when the server answers. Runs in CKAN's environment, without Datasjø.
 """
 
 from __future__ import annotations
