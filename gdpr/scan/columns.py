@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pyarrow as pa
 
 from gdpr.scan.findings import Sought, Tally
 from gdpr.scan.numbers import written
@@ -11,10 +12,15 @@ from gdpr.scan.text import scan_text
 _TEXTS = (pl.String, pl.Categorical, pl.Enum)
 
 
-def scan_columns(frame: pl.DataFrame, sought: Sought, tally: Tally) -> None:
-    """Count what stands in the frame's values; instants, dates and truth values hold no number."""
-    for column in frame.get_columns():
-        _scan(column, sought, tally)
+def scan_batch(batch: pa.RecordBatch, sought: Sought, tally: Tally) -> None:
+    """Count what stands in the rows' values; instants, dates and truth values hold no number.
+
+    Raises:
+        pa.ArrowInvalid: its values are not what its types say.
+    """
+    batch.validate(full=True)
+    for column in batch.columns:
+        _scan(pl.Series(pl.from_arrow(column)), sought, tally)
 
 
 def _scan(column: pl.Series, sought: Sought, tally: Tally) -> None:
@@ -26,7 +32,8 @@ def _scan(column: pl.Series, sought: Sought, tally: Tally) -> None:
     elif isinstance(kind, pl.List | pl.Array):
         _scan(column.explode(), sought, tally)
     elif isinstance(kind, pl.Struct):
-        scan_columns(column.struct.unnest(), sought, tally)
+        for inner in column.struct.unnest().get_columns():
+            _scan(inner, sought, tally)
     elif kind.is_numeric():
         values = column.drop_nulls()
         numbers = values.cast(pl.Float64) if kind.is_decimal() else values

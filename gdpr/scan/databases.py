@@ -7,10 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import polars as pl
 import pyarrow as pa
 
-from gdpr.scan.columns import scan_columns
+from gdpr.scan.columns import scan_batch
 from gdpr.scan.findings import Sought, Tally
 from gdpr.scan.text import scan_text
 
@@ -36,9 +35,7 @@ def scan_arrow(stream: BinaryIO, sought: Sought, tally: Tally) -> None:
     """Count what an Arrow IPC file holds; a pyarrow exception where it cannot be read."""
     reader = pa.ipc.open_file(stream)
     for number in range(reader.num_record_batches):
-        table = pa.Table.from_batches([reader.get_batch(number)])
-        frame = pl.from_arrow(table)
-        scan_columns(pl.DataFrame(frame), sought, tally)
+        scan_batch(reader.get_batch(number), sought, tally)
 
 
 def _rows(database: sqlite3.Connection) -> Iterator[bytes]:

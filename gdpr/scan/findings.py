@@ -80,8 +80,9 @@ class Tally:
 
     def exceed(self, other: Tally) -> None:
         """Count of each kind as many as the other has, where that is more."""
+        own = self.total()
         for kind, count in other.total().items():
-            self.add(kind, max(0, count - self.counts[kind]))
+            self.add(kind, max(0, count - own.get(kind, 0)))
 
     def total(self) -> dict[str, int]:
         """All that was found, by kind."""

@@ -127,7 +127,7 @@ class _Walk:
         reader = Reader(_at(self.stream, _Span(at, min(_HEADER, self.size - at))))
         with contextlib.suppress(ValueError):
             copied = reader.struct()
-            if copied.get(3) == column[3]:
+            if copied.get(3) == column.get(3):
                 self.found.lines += binaries(copied)
                 self.spans.append(_Span(at, reader.place))
 

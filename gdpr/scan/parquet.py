@@ -9,14 +9,21 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gdpr.scan.columns import scan_columns
+from gdpr.scan.columns import scan_batch
 from gdpr.scan.findings import BLOOM, UNACCOUNTED, Sought, Tally
 from gdpr.scan.numbers import written
 from gdpr.scan.pages import Hidden, hidden
 from gdpr.scan.text import scan_text
 
 _ROWS = 1 << 16
-BROKEN = (ValueError, OSError, NotImplementedError, pa.ArrowException, pl.exceptions.PolarsError)
+BROKEN = (
+    ValueError,
+    OverflowError,
+    OSError,
+    NotImplementedError,
+    pa.ArrowException,
+    pl.exceptions.PolarsError,
+)
 
 
 def scan_parquet(stream: BinaryIO, sought: Sought, tally: Tally) -> None:
@@ -30,8 +37,7 @@ def scan_parquet(stream: BinaryIO, sought: Sought, tally: Tally) -> None:
     beside = _beside(hidden(stream), sought, tally)
     stream.seek(0)
     for batch in pq.ParquetFile(stream).iter_batches(_ROWS):
-        frame = pl.from_arrow(batch)
-        scan_columns(frame if isinstance(frame, pl.DataFrame) else frame.to_frame(), sought, tally)
+        scan_batch(batch, sought, tally)
     # what the rows hold stands in dictionaries and statistics once more
     tally.exceed(beside)
 

@@ -108,7 +108,8 @@ def _windows(blocks: Iterable[bytes]) -> Iterator[_Window]:
     for block in _filled(blocks):
         data = carried + block
         end = max(start, len(data) - MARGIN)
-        yield _Window(data, start, end)
+        if end > start:
+            yield _Window(data, start, end)
         kept = max(0, end - MARGIN)
         carried, start = data[kept:], end - kept
     yield _Window(carried, start, len(carried))
