@@ -35,8 +35,21 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What erasures left of a batch's bytes: their hash and size, and the rows that went."""
+
+    sha256: str
+    size: int
+    erased: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What is known of a landed batch: where it came from, when, and the hash of its bytes."""
+    """What is known of a landed batch: where it came from, when, and the hash of its bytes.
+
+    `sha256` and `size` are of the bytes as fetched, so that the same are not fetched again;
+    `rewritten` says what rests since a person was erased, `removed_on` that nothing does.
+    """
 
     sha256: str
     source_url: str
@@ -46,6 +59,8 @@ class Sidecar:
     run_id: str
     headers: Mapping[str, str] = field(default_factory=dict)
     cursor: str | None = None
+    rewritten: Rewritten | None = None
+    removed_on: dt.date | None = None
 
 
 def _nothing() -> None:

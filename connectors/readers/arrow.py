@@ -24,6 +24,13 @@ def read_arrow(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
         ContractBroken: it is no Arrow stream, a column is missing or nested, or there are unknown
             columns and the contract freezes them out.
     """
+    for frame in read_every_row(path, layout):
+        fresh = frame.filter(~pl.col(UNCHANGED)) if UNCHANGED in frame.columns else frame
+        yield from fresh.drop(UNCHANGED, strict=False).iter_slices(CHUNK_ROWS)
+
+
+def read_every_row(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
+    """The same with rows that the batch before held as they are, and UNCHANGED where it is told."""
     try:
         with pa.OSFile(str(path)) as file, pa.ipc.open_stream(file) as reader:
             names = reader.schema.names
@@ -32,17 +39,19 @@ def read_arrow(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
             for batch in reader:
                 frame = pl.DataFrame(pl.from_arrow(batch)).with_row_index(LINE, line)
                 line += frame.height
-                yield from _changed(frame, layout).iter_slices(CHUNK_ROWS)
+                yield _wanted(frame, layout)
     except (pa.ArrowException, OSError) as error:
         raise ContractBroken(f"is not a readable Arrow stream: {type(error).__name__}") from None
 
 
-def _changed(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    if UNCHANGED in frame.columns:
-        frame = frame.filter(~pl.col(UNCHANGED))
+def _wanted(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     marks = layout.profile.null_marks
     columns = [_plain(frame[name], marks) for name in layout.columns]
-    flags = [frame[DELETED].cast(pl.Boolean).fill_null(value=False)] if DELETED in frame else []
+    flags = [
+        frame[name].cast(pl.Boolean).fill_null(value=False)
+        for name in (DELETED, UNCHANGED)
+        if name in frame
+    ]
     return pl.DataFrame([*columns, frame[LINE].cast(pl.UInt64), *flags])
 
 

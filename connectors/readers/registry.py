@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from connectors.readers.arrow import read_arrow
+from connectors.readers.arrow import read_arrow, read_every_row
 from connectors.readers.csv import read_csv
 from connectors.readers.json import read_json
 from connectors.readers.layout import Layout
@@ -34,3 +34,15 @@ def read_chunks(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
         ContractBroken: the file is unreadable, or no longer looks as its contract says.
     """
     return READERS[layout.profile.format](path, layout)
+
+
+def read_every(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
+    """The same with the rows that a reader leaves out, because the batch before held them too.
+
+    Raises:
+        ContractBroken: as `read_chunks`.
+    """
+    if layout.profile.format == "arrow":
+        yield from read_every_row(path, layout)
+    else:
+        yield from read_chunks(path, layout)

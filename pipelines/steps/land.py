@@ -1,5 +1,6 @@
 """From a source to landing: bytes as received, with their sidecar, before anything is parsed."""
 
+import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ class SiteMemory:
     _landed: list[Landed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._landed = landed(self.site)
+        self._landed = remembered(self.site)
 
     def latest(self, source_url: str) -> Sidecar | None:
         """The sidecar of the newest batch from that address."""
@@ -41,7 +42,7 @@ class SiteMemory:
     def read(self, sidecar: Sidecar) -> bytes:
         """The bytes of a landed batch."""
         for item in self._landed:
-            if item.sidecar == sidecar:
+            if item.sidecar == sidecar and sidecar.removed_on is None:
                 return self.site.store.read(item.url)
         raise StoreRejected(f"{self.site.name}: a batch is no longer in landing")
 
@@ -79,8 +80,19 @@ def land(
 
 def landed(site: Site) -> list[Landed]:
     """Every batch of the dataset at rest in landing, oldest first."""
+    return [item for item in remembered(site) if item.sidecar.removed_on is None]
+
+
+def remembered(site: Site) -> list[Landed]:
+    """The same with those whose bytes are gone since: their sidecars stay, oldest first."""
     paths = [path for path in site.store.find(_folder(site)) if path.endswith(_SIDECAR)]
     return sorted((_read(site, path) for path in paths), key=lambda item: item.batch)
+
+
+def note(site: Site, item: Landed, sidecar: Sidecar) -> Landed:
+    """The batch with another sidecar, which tells of it from now on."""
+    site.store.write_json(_sidecar_path(item.url), dump(sidecar))
+    return dataclasses.replace(item, sidecar=sidecar)
 
 
 def _rest(site: Site, batch: Batch, memory: SiteMemory, run_id: str) -> Landed | None:

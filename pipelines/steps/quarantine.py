@@ -61,10 +61,14 @@ class Quarantine:
 
 def quarantined(site: Site, batch: str | None = None) -> Iterator[pl.DataFrame]:
     """Every chunk of rows in quarantine, oldest batch first; of one batch where it is named."""
-    folder = _root(site) if batch is None else f"{_root(site)}/{batch}"
-    for path in site.store.find(folder):
+    for path in quarantine_files(site, batch):
         with site.store.open(path) as stream:
             yield pl.read_parquet(stream)
+
+
+def quarantine_files(site: Site, batch: str | None = None) -> list[str]:
+    """The files of those chunks: quarantine/<dataset>/<batch>/<round>/<first line>.parquet."""
+    return site.store.find(_root(site) if batch is None else f"{_root(site)}/{batch}")
 
 
 def quarantined_batches(site: Site) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from pipelines.steps.keys import keyring_of, keys_of, require_same_keys
 from pipelines.steps.land import landed
 from pipelines.steps.quarantine import Quarantine
 from pipelines.steps.receipts import committed_batches, write_receipt
+from pipelines.steps.rights.arrivals import admitted, clear, erased_rows
 from pipelines.steps.site import Site
 from pipelines.steps.stage import Settled, Stage
 from pipelines.steps.standing import newest_event
@@ -39,6 +40,7 @@ class Tally:
     landed: int = 0
     rejected: int = 0
     deleted: int = 0
+    erased: int = 0
     rules: Counter[str] = field(default_factory=Counter)
 
     def add(self, valid: Valid, rejected: Rejected) -> None:
@@ -82,8 +84,13 @@ def refine_batches(
         ContractBroken: a batch no longer looks as the contract says; nothing was committed.
         GateClosed: a check failed; nothing was committed, and quarantine stands as it was.
     """
-    deliveries = [landed_delivery(site, batch) for batch in batches]
-    return commit_deliveries(site, deliveries, Work(Plan.of(site), Tally(on_rows)))
+    known = admitted(site, batches)
+    deliveries = [landed_delivery(site, batch) for batch in known]
+    tally = Tally(on_rows, erased=erased_rows(known))
+    receipt = commit_deliveries(site, deliveries, Work(Plan.of(site), tally))
+    if clear(site, known, receipt.days):
+        count(site)
+    return receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +190,11 @@ def _settled(site: Site, line: _Line) -> Settled:
 def _counts(settled: Settled, tally: Tally) -> Counts:
     valid = tally.landed - tally.rejected - tally.deleted
     return Counts(
-        landed=tally.landed,
+        landed=tally.landed + tally.erased,
         rejected=tally.rejected,
         duplicate=valid - settled.fresh,
         deleted=tally.deleted,
+        erased=tally.erased,
         kept=settled.fresh,
         restated=settled.restated,
         removed=settled.removed,

@@ -13,6 +13,12 @@ from pipelines.steps.site import Site
 from schemas.catalog import bound_source
 from schemas.contract import Field
 
+_MENTIONS = {
+    "national_id": r"\b[0-9]{6} ?[0-9]{5}\b",
+    "phone": r"(?:\+|\b)[0-9](?: ?[0-9]){4,14}\b",
+    "email": r"[^\s<>;,:\"']+@[^\s<>;,\"']+",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -47,6 +53,16 @@ class Recognition:
         found = no_row(frame)
         for identity in written:
             found |= self.listed.erased(identity.kind, _joined(frame, identity), self.ring)
+        return found
+
+    def mentioned(self, texts: pl.Series) -> pl.Series:
+        """Which of the texts hold, anywhere in them, an identifier of somebody who was erased."""
+        found = pl.Series([False]).new_from_index(0, len(texts))
+        for kind, form in _MENTIONS.items():
+            said = pl.DataFrame({"text": texts.str.extract_all(form)}).with_row_index("at")
+            said = said.explode("text").drop_nulls("text")
+            hits = said.filter(self.listed.erased(kind, said["text"], self.ring))["at"]
+            found |= pl.int_range(len(texts), dtype=pl.UInt32, eager=True).is_in(hits.implode())
         return found
 
     def stored(self, frame: pl.DataFrame, columns: Sequence[Stored]) -> pl.Series:

@@ -2,9 +2,9 @@
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import polars as pl
@@ -30,6 +30,7 @@ class Sought:
     recognition: Recognition
     columns: tuple[Stored, ...]
     keys: pl.DataFrame = field(default_factory=pl.DataFrame)
+    days: frozenset[str] | None = None
 
     @classmethod
     def of(
@@ -46,6 +47,14 @@ class Sought:
             return cls(recognition, columns)
         typed = keys.cast({name: now.schema[name] for name in keys.columns})
         return cls(recognition, columns, typed)
+
+    def within(self, days: Collection[str]) -> Self:
+        """The same in those days alone."""
+        return replace(self, days=frozenset(days))
+
+    def files(self, table: Snapshot) -> tuple[DataFile, ...]:
+        """The files to look into."""
+        return tuple(f for f in table.files if self.days is None or f.day in self.days)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -124,8 +133,9 @@ def _held(table: LakeTable, before: Snapshot, sought: Sought) -> dict[str, int]:
         return int(sought.hits(table.read([file], schema).collect()).sum())
 
     found: dict[str, int] = {}
+    files = sought.files(before)
     with ThreadPoolExecutor(_WORKERS) as workers:
-        for file, rows in zip(before.files, workers.map(count, before.files), strict=True):
+        for file, rows in zip(files, workers.map(count, files), strict=True):
             if rows:
                 found[file.day] = found.get(file.day, 0) + rows
     return found
