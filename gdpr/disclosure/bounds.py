@@ -18,7 +18,15 @@ from gdpr.disclosure.grid import Cells, Grid, Lines, Numbers
 
 _NEAR = 1e-6
 _FOUND = 2
-_ENDLESS = float(highspy.kHighsInf)
+_ENDLESS = np.inf
+_NONE: NDArray[np.int32] = np.empty(0, dtype=np.int32)
+_OPTIONS: dict[str, bool | int | str] = {
+    "output_flag": False,
+    "threads": 1,
+    "random_seed": 0,
+    "presolve": "off",
+    "mip_max_nodes": 500,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,28 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """How far below and above its value each cell is known to reach, in every quantity."""
+
+    down: Numbers
+    up: Numbers
+
+    @classmethod
+    def nothing(cls, cells: int) -> Proof:
+        """Every cell is known to hold its own value, no more."""
+        return cls(np.zeros(cells), np.zeros(cells))
+
+    def holds(self, cell: int, width: float) -> bool:
+        """Whether the cell's interval is known to be that wide."""
+        return bool(self.down[cell] + self.up[cell] >= width)
+
+    def extend(self, cell: int, down: float, up: float) -> None:
+        """Take note of how far below and above its value a cell has been seen."""
+        self.down[cell] = max(self.down[cell], down)
+        self.up[cell] = max(self.up[cell], up)
+
+
+@dataclass(frozen=True, slots=True)
 class _Block:
     """Constraints of one form: coefficients on the columns of each line, between two bounds."""
 
@@ -52,26 +82,40 @@ class Polytope:
     Each quantity is, cell by cell, at most the next one.
     """
 
-    def __init__(self, grid: Grid, quantities: Sequence[Quantity], *, whole: bool) -> None:
+    def __init__(
+        self, grid: Grid, quantities: Sequence[Quantity], proof: Proof, *, whole: bool
+    ) -> None:
         self._quantities = quantities
         self._whole = whole
         self._truth = np.concatenate([quantity.values for quantity in quantities])
         self._width = np.concatenate([quantity.width for quantity in quantities])
         self._floor = np.concatenate([np.full(len(q.values), q.floor) for q in quantities])
         self._model = _model(self._truth, list(_blocks(grid, quantities)))
+        self._least = self._truth - np.tile(proof.down, len(quantities))
+        self._most = self._truth + np.tile(proof.up, len(quantities))
 
     def exposed(self, hidden: Cells) -> Cells:
-        """The hidden cells whose interval, in any quantity, is narrower than it must be."""
+        """The hidden cells whose interval, in any quantity, is narrower than it must be.
+
+        What was hidden before must be hidden still: intervals only widen from call to call.
+        """
         self._free(hidden)
-        least, most = self._truth.copy(), self._truth.copy()
-        asked = np.tile(hidden, len(self._quantities)) & (self._width > 0)
-        for column in np.flatnonzero(asked):
+        asked = np.tile(hidden, len(self._quantities))
+        for column in np.flatnonzero(asked & self._narrow()).tolist():
             for sign in (1, -1):
-                if most[column] - least[column] < self._width[column] - _NEAR:
-                    found = self._extreme(column, sign)
-                    least, most = np.minimum(least, found), np.maximum(most, found)
-        narrow = asked & (most - least < self._width - _NEAR)
-        return narrow.reshape(len(self._quantities), -1).any(axis=0)
+                if self._narrow()[column]:
+                    self._see(self._extreme(column, sign))
+        narrow = (asked & self._narrow()).reshape(len(self._quantities), -1)
+        exposed: Cells = np.logical_or.reduce(narrow)
+        return exposed
+
+    def _narrow(self) -> Cells:
+        narrow: Cells = self._most - self._least < self._width - _NEAR
+        return narrow
+
+    def _see(self, found: Numbers) -> None:
+        self._least = np.minimum(self._least, found)
+        self._most = np.maximum(self._most, found)
 
     def _free(self, hidden: Cells) -> None:
         """Let hidden cells vary, and hold the others where they are."""
@@ -94,7 +138,7 @@ class Polytope:
 
     def _solved(self) -> Numbers:
         self._model.run()
-        found = np.asarray(self._model.getSolution().col_value)
+        found = self._found()
         if self._whole and not np.allclose(found, np.rint(found), rtol=0, atol=_NEAR):
             return self._solved_whole()
         return found
@@ -103,15 +147,21 @@ class Polytope:
         """The best whole table found within a fixed number of steps: the same in every run."""
         self._declare(whole=True)
         self._model.run()
-        found = np.asarray(self._model.getSolution().col_value)
-        is_found = self._model.getInfo().primal_solution_status == _FOUND
+        found = self._found()
         self._declare(whole=False)
-        return found if is_found else self._truth
+        return found
+
+    def _found(self) -> Numbers:
+        """The table that the model came to, or the true one if it came to none."""
+        if self._model.getInfo().primal_solution_status != _FOUND:
+            return self._truth
+        return np.asarray(self._model.getSolution().col_value)
 
     def _declare(self, *, whole: bool) -> None:
         count = len(self._truth)
         kind = np.full(count, int(whole), dtype=np.uint8)
         self._model.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kind)
+        self._model.setOptionValue("presolve", "on" if whole else "off")
 
 
 def _blocks(grid: Grid, quantities: Sequence[Quantity]) -> Iterator[_Block]:
@@ -134,7 +184,7 @@ def _sums(lines: Lines, *, additive: bool) -> Iterator[_Block]:
 
 def _model(truth: Numbers, blocks: list[_Block]) -> highspy.Highs:
     """A quiet model on one thread, with the columns held at the truth and no objective."""
-    model = highspy.Highs()
+    model = highspy.Highs()  # type: ignore[no-untyped-call]  # its constructor has no annotations
     for option, value in _OPTIONS.items():
         model.setOptionValue(option, value)
     count = len(truth)
@@ -146,13 +196,3 @@ def _model(truth: Numbers, blocks: list[_Block]) -> highspy.Highs:
         index, values = block.columns.ravel().astype(np.int32), np.tile(block.coefficients, rows)
         model.addRows(rows, lower, upper, len(index), starts, index, values)
     return model
-
-
-_NONE: NDArray[np.int32] = np.empty(0, dtype=np.int32)
-_OPTIONS: dict[str, bool | int | str] = {
-    "output_flag": False,
-    "threads": 1,
-    "random_seed": 0,
-    "presolve": "off",
-    "mip_max_nodes": 500,
-}

@@ -74,9 +74,10 @@ class Table:
 
     def periods(self) -> Iterator[pl.DataFrame]:
         """The table of each period, in order."""
-        if self.layout.period is None:
-            return iter([self.frame])
-        return iter(self.frame.partition_by(self.layout.period, maintain_order=True))
+        if self.layout.period is not None:
+            yield from self.frame.partition_by(self.layout.period, maintain_order=True)
+        elif len(self.frame):
+            yield self.frame
 
 
 def cross_table(rows: pl.LazyFrame | pl.DataFrame, layout: Layout) -> Table:
@@ -96,12 +97,24 @@ def cross_table(rows: pl.LazyFrame | pl.DataFrame, layout: Layout) -> Table:
     return Table(_filled(margins, layout), layout)
 
 
+def completed(table: Table, keys: pl.DataFrame) -> Table:
+    """The table with the values of these cells too, zero in every period that it has."""
+    layout = table.layout
+    own = table.frame.select(layout.keys)
+    cast = keys.cast(own.schema)
+    inside = cast.join(own, on=layout.periods, how="semi") if layout.period else cast
+    more = inside.join(own, on=layout.keys, how="anti", nulls_equal=True)
+    return Table(_filled(pl.concat([table.frame, more], how="diagonal"), layout), layout)
+
+
 def _require_columns(units: pl.LazyFrame, layout: Layout) -> None:
     named = [*layout.keys, *layout.sums]
     wanted = named if layout.persons is None else [*named, layout.persons]
-    known = units.collect_schema().names()
+    known = units.collect_schema()
     if missing := [name for name in wanted if name not in known]:
         raise PolicyBreach(f"a table cannot be made: no column {', '.join(missing)}")
+    if texts := [name for name in layout.sums if not known[name].is_numeric()]:
+        raise PolicyBreach(f"a table sums numbers alone, and {texts[0]} is none")
     if not layout.by:
         raise PolicyBreach("a table counts by at least one column; none was named")
     if clash := [name for name in named if name in _OWN or named.count(name) > 1]:
