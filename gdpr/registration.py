@@ -10,6 +10,7 @@ import polars as pl
 from gdpr.policy import Effective
 from gdpr.taxonomy import USES, nearest
 from schemas.contract import Contract
+from schemas.counts import counts_of
 from schemas.errors import Problem
 from schemas.municipality import Binding, Grant, LegalBasis, Municipality
 
@@ -27,6 +28,10 @@ class Registration:
             yield from self._binding(binding, contracts[binding.dataset])
         for grant in self.owner.grants:
             yield from self._grant(grant, contracts[grant.dataset])
+        given = [(grant.recipient, grant.dataset, grant.purpose) for grant in self.owner.grants]
+        for recipient, dataset, _ in sorted({one for one in given if given.count(one) > 1}):
+            what = "is granted twice for the same purpose"
+            yield self._problem(f"grants.{recipient}.{dataset}", what, "one grant a purpose")
 
     def _binding(self, binding: Binding, contract: Contract) -> Iterable[Problem]:
         place = f"bindings.{binding.dataset}"
@@ -74,7 +79,7 @@ class Registration:
 
 
 def _judges_rows(condition: str, contract: Contract) -> bool:
-    nothing = pl.DataFrame(schema=contract.lake_schema)
+    nothing = pl.DataFrame(schema=counts_of(contract, "internal").lake_schema)
     try:
         return nothing.select(pl.sql_expr(condition)).dtypes == [pl.Boolean()]
     except pl.exceptions.PolarsError:

@@ -30,6 +30,15 @@ def policy_of(catalog: Catalog, owner: Municipality) -> Effective:
     return effective(owner.policy or catalog.network.policy, catalog.policies)
 
 
+def owner_of(catalog: Catalog, number: str) -> Municipality:
+    """The municipality of that number; ConfigurationError where the network has none."""
+    if number not in catalog.municipalities:
+        known = ", ".join(sorted(catalog.municipalities))
+        what = "is not a municipality of the network"
+        raise ConfigurationError([Problem(str(catalog.folder), number, what, known)])
+    return catalog.municipalities[number]
+
+
 def _policy_problems(catalog: Catalog) -> Iterator[Problem]:
     for owner in catalog.municipalities.values():
         try:

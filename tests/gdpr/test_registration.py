@@ -94,7 +94,11 @@ def test_only_what_the_share_zone_permits_is_granted() -> None:
 def test_counts_are_granted_unless_a_field_behind_them_is_refused() -> None:
     asked = {"aggregate": {"by": ["unit"], "every": "month"}}
     unit = key("unit", classification="internal")
-    assert lines(contract(unit, event(), AGE, **asked), grant("unit")) == []
+    bound = contract(unit, event(), AGE, **asked)
+    assert lines(bound, grant("unit", rows="unit <> 'total' AND rows > 20")) == []
+    assert lines(bound, grant("unit", rows="age > 20")) == [
+        "1103.yaml: grants.1108.readings.rows: is no condition on stored fields"
+    ]
     found = lines(contract(unit, event(), ILL, **asked), grant("unit"))
     assert [line.split(": policy")[0] for line in found] == [
         "1103.yaml: grants.1108.readings.ill: class special may not be shared"
@@ -105,6 +109,13 @@ def test_only_what_is_bound_is_granted() -> None:
     assert lines(contract(*PLAIN), grant("sensor_id", dataset="other")) == [
         "1103.yaml: grants.1108.other: grants what the municipality does not bind"
     ]
+
+
+def test_one_purpose_has_one_grant() -> None:
+    assert lines(contract(*PLAIN), grant("level_m"), grant("sensor_id")) == [
+        "1103.yaml: grants.1108.readings: is granted twice for the same purpose"
+    ]
+    assert lines(contract(*PLAIN), grant("level_m"), grant("level_m", purpose="research")) == []
 
 
 @pytest.mark.parametrize(
