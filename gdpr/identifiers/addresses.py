@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from gdpr.identifiers.written import written
+
 _STREETS = (
     "gate", "gata", "gaten", "gt", "veg", "vegen", "vei", "veien", "allé", "alléen", "alle",
     "alleen", "plass", "plassen", "torg", "torget", "torv", "torvet", "bakke", "bakken", "bakkane",
@@ -45,4 +47,4 @@ def is_postcode_place(values: pl.Series) -> pl.Series:
 
 
 def _are(values: pl.Series, pattern: str) -> pl.Series:
-    return values.cast(pl.String).str.strip_chars().str.contains(f"(?i)^(?:{pattern})$")
+    return written(values).str.contains(f"(?i)^(?:{pattern})$")

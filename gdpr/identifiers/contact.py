@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import polars as pl
 
-_GAP = r"[ .\x{a0}\x{202f}-]?"
+from gdpr.identifiers.written import written
+
+_GAP = r"[ .\x{a0}\x{202f}-]"
 # the series that are in use; 49, which nobody has, is what invented persons have
 _EIGHT = (
     r"(?:2[1-4]|3[1-8]|4[0-9]|5[1-9]|6[1-9]|7[0-9]|8[0-258]|9[0-9])"
     rf"(?:[0-9]{{6}}|{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}"
     rf"|[0-9]{_GAP}[0-9]{{2}}{_GAP}[0-9]{{3}})"
 )
-_NORWEGIAN = rf"(?:(?:\(?\+|(?-u:\b)00)47\)?{_GAP}|(?-u:\b)){_EIGHT}(?-u:\b)"
+_NORWEGIAN = rf"(?:(?:\(?\+|(?-u:\b)00)47\)?{_GAP}?|(?-u:\b)){_EIGHT}(?-u:\b)"
 _FOREIGN = r"\+[1-9](?:[ ().\x{a0}-]{0,2}[0-9]){6,14}(?-u:\b)"
 PHONE_PATTERN = rf"(?:{_NORWEGIAN}|{_FOREIGN})"
 EMAIL_PATTERN = (
@@ -27,13 +29,13 @@ def is_phone_number(values: pl.Series) -> pl.Series:
 
     Values are text or whole numbers; null stays null.
     """
-    return _are(values.cast(pl.String), PHONE_PATTERN)
+    return _are(values, PHONE_PATTERN)
 
 
 def is_email_address(values: pl.Series) -> pl.Series:
     """Whether each value is an e-mail address; null stays null."""
-    return _are(values.cast(pl.String), EMAIL_PATTERN)
+    return _are(values, EMAIL_PATTERN)
 
 
-def _are(text: pl.Series, pattern: str) -> pl.Series:
-    return text.str.strip_chars().str.contains(f"^(?:{pattern})$")
+def _are(values: pl.Series, pattern: str) -> pl.Series:
+    return written(values).str.contains(f"^(?:{pattern})$")

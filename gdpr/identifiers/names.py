@@ -10,6 +10,8 @@ from importlib import resources
 
 import polars as pl
 
+from gdpr.identifiers.written import written
+
 _GAP = r"[ \x{a0}]"
 _WORD = r"\p{Lu}(?:\.|[\p{L}'-]+)"
 _PARTICLE = f"(?:(?:von|van|de|der|den|af|bin|al){_GAP})"
@@ -48,7 +50,7 @@ def person_name_pattern() -> str:
 
 def is_person_name(values: pl.Series) -> pl.Series:
     """Whether each value is a whole name, of which the lists know a part; null stays null."""
-    text = _bare(values)
+    text = written(values)
     full = (_is_given(text, _FIRST) | _is_surname(text, _LAST)) & text.str.contains(_FULL)
     turned = _is_given(text, _AFTER_COMMA) | _is_surname(text, _BEFORE_COMMA)
     return full | (turned & text.str.contains(_TURNED))
@@ -56,18 +58,14 @@ def is_person_name(values: pl.Series) -> pl.Series:
 
 def is_given_name(values: pl.Series) -> pl.Series:
     """Whether each value is one or more given names, the first a common one; null stays null."""
-    text = _bare(values)
+    text = written(values)
     return _is_given(text, _FIRST) & text.str.contains(f"^{_LETTERS}(?: +{_LETTERS})?$")
 
 
 def is_surname(values: pl.Series) -> pl.Series:
     """Whether each value is one or more surnames, the last a common one; null stays null."""
-    text = _bare(values)
+    text = written(values)
     return _is_surname(text, _LAST) & text.str.contains(f"^{_LETTERS}(?: +{_LETTERS})?$")
-
-
-def _bare(values: pl.Series) -> pl.Series:
-    return values.cast(pl.String).str.strip_chars()
 
 
 def _is_given(text: pl.Series, place: str) -> pl.Series:

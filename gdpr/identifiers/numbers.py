@@ -24,6 +24,7 @@ from gdpr.identifiers.digits import (
     organisation_numbers,
     person_kinds,
 )
+from gdpr.identifiers.written import written
 
 _GAP = r"[ .\x{a0}\x{202f}-]?"
 PERSON_NUMBER_PATTERN = rf"[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{5}}"
@@ -84,19 +85,11 @@ def _checked(values: pl.Series, form: _Form, check: Check) -> pl.Series:
 
 def _digits(values: pl.Series, form: _Form) -> pl.Series:
     """The digits of each value alone, all that the form has; null where it has another form."""
-    text = _text(values).str.strip_chars()
-    written = text.set(~text.str.contains(form.pattern), None)
-    if (written.str.len_bytes() == form.width).all():
-        return written
-    return written.str.replace_all("[^0-9]", "").str.zfill(form.width)
-
-
-def _text(values: pl.Series) -> pl.Series:
-    """Whole numbers as text; a workbook has them among its fractions."""
-    if values.dtype.is_float():
-        whole = values.set(values % 1 != 0, None)
-        return whole.cast(pl.Int64, strict=False).cast(pl.String)
-    return values.cast(pl.String)
+    text = written(values)
+    plain = text.set(~text.str.contains(form.pattern), None)
+    if (plain.str.len_bytes() == form.width).all():
+        return plain
+    return plain.str.replace_all("[^0-9]", "").str.zfill(form.width)
 
 
 def _matrix(digits: pl.Series, width: int) -> Digits:

@@ -4,8 +4,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import get_args
 
 from pipelines.steps.sample.draft import Draft, DraftField
+from pipelines.steps.sample.suggestions import Suggestion
+from schemas.contract import SubjectWord
 
 _UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)))
 
@@ -82,8 +85,16 @@ def _words(field: DraftField, draft: Draft) -> Iterator[str]:
         yield "# rejected, unless the source says what the word means, such as words: {Fullt: 0}"
     if field.source:
         yield f"- {{property: source, value: {_told(field.source)}}}"
-    if field.suggestion.mask:
-        yield f"# - {{property: mask, value: {field.suggestion.mask}}}"
+    yield from _personal(field.suggestion)
+
+
+def _personal(suggestion: Suggestion) -> Iterator[str]:
+    if suggestion.category:
+        others = ", ".join(word for word in get_args(SubjectWord) if word != suggestion.subject)
+        yield f"# - {{property: category, value: {suggestion.category}}}"
+        yield f"# - {{property: subject, value: {suggestion.subject}}}  # or {others}"
+    if suggestion.mask:
+        yield f"# - {{property: mask, value: {suggestion.mask}}}"
         yield '# - {property: purpose, value: "say what the field is used for"}'
 
 

@@ -1,7 +1,7 @@
 """The draft of a contract: everything that a sample can tell of a dataset."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import polars as pl
@@ -19,6 +19,7 @@ _OBSERVED = "observed_at"
 _IDENTIFIERS = ("id", "nr", "nummer", "number", "kode", "code")
 _FLAGS = ("is_", "has_", "er_", "har_", "activ", "aktiv", "complet", "skip", "simul")
 _UNSAID = {"date": ("%Y-%m-%d",), "timestamp": ("%+",)}
+_KEY_MASK = "{use: pseudonym, domain: person}"
 _OSLO, _NORMAL_TIME, _UTC = "Europe/Oslo", "Etc/GMT-1", "UTC"
 
 
@@ -72,6 +73,7 @@ def draft(name: str, table: Table, known: Mapping[str, Field]) -> Draft:
             name=_OBSERVED if column.parts else names[column.name],
             column=column,
             values=found.values[column.name],
+            suggestion=suggested_class(names[column.name], found.values[column.name]),
             key_position=key.index(column.name) + 1 if column.name in key else None,
             partition=column.name == event,
         ).field(name, known)
@@ -85,6 +87,7 @@ class _Sketch:
     name: str
     column: Column
     values: pl.Series
+    suggestion: Suggestion
     key_position: int | None
     partition: bool
 
@@ -92,7 +95,7 @@ class _Sketch:
         """The field in its network, where a name means one thing."""
         same = known.get(self.name)
         unit = suggested_unit(self.name, self.type)
-        suggestion = suggested_class(self.name, self.values)
+        suggestion = self._suggested()
         if same is not None and same.type == self.type:
             name, unit, suggestion = self.name, same.unit, _as_known(same)
         else:
@@ -109,6 +112,12 @@ class _Sketch:
             partition=self.partition,
         )
 
+    def _suggested(self) -> Suggestion:
+        """The suggestion; of a key that tells of a person, a mask that keeps rows apart."""
+        if self.key_position is None or self.suggestion.word != "identifier":
+            return self.suggestion
+        return replace(self.suggestion, mask=_KEY_MASK)
+
     @property
     def type(self) -> TypeWord:
         """What is no measurement but a name or a flag made of digits is no number."""
@@ -119,8 +128,8 @@ class _Sketch:
             return kind
         if _is_flag(self.name, self.values):
             return "boolean"
-        names = suggested_class(self.name, self.values).word == "identifier"
-        return "string" if names or self.name.endswith(_IDENTIFIERS) else kind
+        is_text = self.suggestion.is_text or self.name.endswith(_IDENTIFIERS)
+        return "string" if is_text else kind
 
     @property
     def source(self) -> dict[str, object]:
@@ -150,4 +159,5 @@ def _zone(name: str) -> str:
 
 def _as_known(field: Field) -> Suggestion:
     mask = field.mask.model_dump_json(exclude_defaults=True) if field.mask else ""
-    return Suggestion(field.classification or "open", "as other datasets have it", mask)
+    known = Suggestion(field.classification or "open", "as other datasets have it", mask=mask)
+    return replace(known, category=field.category or "", subject=field.subject or known.subject)
