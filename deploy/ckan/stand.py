@@ -1,12 +1,11 @@
 """A real CKAN on loopback, with its PostgreSQL, Redis and Solr, until this program is ended.
 
-`python deploy/ckan/stand.py [FOLDER]` writes one line of JSON when CKAN answers: its `url` and the
-administrator's `token`. All data lie in the folder, or in a temporary one that goes with it.
+`python deploy/ckan/stand.py` writes one line of JSON when CKAN answers: its `url` and the
+administrator's `token`. All data lie in a temporary folder that goes with it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -18,7 +17,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,11 +61,11 @@ class Servers:
             process.wait(LONGEST)
 
 
-def main(told: list[str]) -> int:
+def main() -> int:
     """Start all, say where, and wait to be ended."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with _folder(told) as folder:
-        servers = Servers(folder)
+    with tempfile.TemporaryDirectory(prefix="datasjo-ckan-") as folder:
+        servers = Servers(Path(folder))
         try:
             print(json.dumps(_started(servers)), flush=True)
             signal.pause()
@@ -163,15 +162,5 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
-@contextlib.contextmanager
-def _folder(told: list[str]) -> Iterator[Path]:
-    if told:
-        Path(told[0]).mkdir(parents=True)
-        yield Path(told[0]).resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="datasjo-ckan-") as folder:
-        yield Path(folder)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
