@@ -90,7 +90,8 @@ class Page:
     """One released dataset of one municipality, with all that a portal may show of it.
 
     `releases` are all versions, oldest first, at least one. `open` gives the bytes of a version's
-    file. Only `fields` are in the open; no other field of the contract is shown.
+    file; one that is retired has none, and is shown as retired. Only `fields` are in the open; no
+    other field of the contract is shown.
     """
 
     municipality: Municipality

@@ -233,7 +233,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """An immutable version of a dataset, in the open."""
+    """An immutable version of a dataset, in the open.
+
+    From `retired_on` on its files are gone: a person was erased, and a later version stands for it.
+    """
 
     municipality: str
     dataset: str
@@ -245,3 +248,4 @@ class Release:
     contract_version: str
     receipt: str
     changes: Sequence[Change]
+    retired_on: dt.date | None = None

@@ -71,11 +71,12 @@ class StaticPortal:
         return load(Entries, {"entries": documents}).entries
 
     def _copy_versions(self, page: Page, folder: str) -> None:
-        kept = {f"{folder}/versions/{release.version}" for release in page.releases}
+        standing = [release for release in page.releases if release.retired_on is None]
+        kept = {f"{folder}/versions/{release.version}" for release in standing}
         for path in self.store.find(f"{folder}/versions"):
             if path.rsplit("/", 1)[0] not in kept:
                 self.store.remove(path)
-        for release in page.releases:
+        for release in standing:
             self._copy(page, release, f"{folder}/versions/{release.version}", anew=False)
 
     def _copy_latest(self, page: Page, entry: Entry) -> None:

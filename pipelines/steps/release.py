@@ -64,7 +64,7 @@ class _Draft:
 
     def unchanged(self) -> Release | None:
         releases = self.history.releases()
-        if not releases:
+        if not releases or releases[-1].retired_on:
             return None
         newest = releases[-1]
         csv, _, package = newest.resources
@@ -113,7 +113,7 @@ class _Draft:
 
     def _difference(self) -> Difference:
         releases, after = self.history.releases(), pl.scan_parquet(self.exported.parquet)
-        if not releases:
+        if not releases or releases[-1].retired_on:
             return Difference(added=self.exported.rows)
         with self.history.local(releases[-1], self.exported.parquet.name) as path:
             return compare(Opened.of(self.site), pl.scan_parquet(path), after)

@@ -5,7 +5,7 @@ import hashlib
 import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,6 +66,20 @@ class History:
             self._undo(release, before)
             raise
         self.store.write_json(self._record, dump(Releases((*before, release))))
+
+    def retire(self, count: int, day: dt.date) -> tuple[str, ...]:
+        """Remove the files of the oldest `count` versions; their names. The record keeps them.
+
+        Where all of them retire, the stable names are gone too.
+        """
+        releases = self.releases()
+        retired = tuple(replace(r, retired_on=r.retired_on or day) for r in releases[:count])
+        self.store.write_json(self._record, dump(Releases((*retired, *releases[count:]))))
+        for release in retired:
+            self.store.remove(self._folder(release))
+        if count == len(releases):
+            self.store.remove(self._latest)
+        return tuple(new.version for new, old in zip(retired, releases, strict=False) if new != old)
 
     def sweep(self, before: dt.date) -> None:
         """Remove the folders of releases that were killed on an earlier day."""

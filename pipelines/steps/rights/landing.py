@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -14,7 +14,7 @@ from connectors.rewriting.gone import Gone
 from connectors.rewriting.registry import rewrite
 from gdpr.apply import Masking
 from pipelines.steps.keys import keys_of
-from pipelines.steps.land import landed, note
+from pipelines.steps.land import note
 from pipelines.steps.rights.recognition import Recognition, Written, written_in
 from pipelines.steps.site import Site
 from pipelines.steps.validate import Plan, Validator
@@ -37,37 +37,86 @@ class Searched:
         return frozenset(self.found[LINE].to_list()) if self.found.height else frozenset()
 
 
-@dataclass(slots=True)
-class Scrubbed:
-    """What became of landing: rows that went by batch, their keys in the lake, and what is left.
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A batch that holds somebody on the list, how it is read, and what was found in it."""
 
-    `unread` names batches that could not be read, and so not be searched.
+    item: Landed
+    form: Plan
+    searched: Searched
+
+
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """What landing holds of the erased; `unread` are batches that could not be searched."""
+
+    hits: tuple[Hit, ...] = ()
+    unread: tuple[Landed, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows were found."""
+        return sum(hit.searched.found.height for hit in self.hits)
+
+
+def find_in_landing(site: Site, batches: Sequence[Landed], known: Recognition) -> Finds:
+    """Where those batches hold the erased; nowhere, where the source tells of nobody."""
+    hits: list[Hit] = []
+    unread: list[Landed] = []
+    for item in batches if written_in(site) else ():
+        form = _form(site, item)
+        try:
+            searched = search(site, item.url, form, known)
+        except ContractBroken:
+            unread.append(item)
+            continue
+        if searched.lines:
+            hits.append(Hit(item, form, searched))
+    return Finds(tuple(hits), tuple(unread))
+
+
+def keys_in_lake(site: Site, finds: Finds) -> pl.DataFrame | None:
+    """The keys under which the lake may hold rows made of what was found; None for none."""
+    if not finds.hits:
+        return None
+    zone = site.municipality.time_zone
+    masking = Masking.of(site.contract, site.policy, keys_of(site), zone)
+    valid = (Validator(h.form, h.item.batch).validate(h.searched.found)[0] for h in finds.hits)
+    return pl.concat([masking.apply(rows).frame.select(site.contract.key) for rows in valid])
+
+
+def cut_out(site: Site, hit: Hit, known: Recognition) -> Landed:
+    """The batch rewritten without what was found in it; its sidecar says so.
+
+    Raises:
+        StoreRejected: a second look does not find all other rows, and only these; nothing changed.
     """
-
-    rows: dict[str, int] = field(default_factory=dict)
-    keys: list[pl.DataFrame] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    store, lines = site.store, hit.searched.lines
+    folder, _, name = hit.item.url.rpartition("/")
+    # a name that no other reader looks at, and that is swept if this is killed
+    aside = f"{folder}/.part-{uuid.uuid4().hex}-{name}"
+    try:
+        with store.local(hit.item.url) as path, store.write(aside) as target:
+            rewrite(path, target, Gone(lines, hit.form.profile))
+        after = search(site, aside, hit.form, known)
+        if after.lines or after.rows != hit.searched.rows - len(lines):
+            where = f"{site.name}: {hit.item.url}"
+            raise StoreRejected(f"{where} cannot be rewritten without {len(lines)} of its rows")
+        rewritten = _described(site, aside, hit)
+        store.rename(aside, hit.item.url)
+    finally:
+        store.remove(aside)
+    return note(site, hit.item, dataclasses.replace(hit.item.sidecar, rewritten=rewritten))
 
 
 def without_erased(site: Site, batches: Sequence[Landed], known: Recognition) -> list[Landed]:
-    """The batches, rewritten where they hold an erased person, before anything is made of them.
+    """The batches, rewritten where they hold the erased, before anything is made of them.
 
     What cannot be read is left as it is: it cannot be refined either.
     """
-    if not written_in(site):
-        return list(batches)
-    scrubbing = _Scrubbing(site, known, Scrubbed())
-    return [scrubbing.scrub(item) for item in batches]
-
-
-def scrub_landing(site: Site, known: Recognition) -> Scrubbed:
-    """All of the site's landing without the erased; batches that do not hold them are untouched."""
-    outcome = Scrubbed()
-    if written_in(site):
-        scrubbing = _Scrubbing(site, known, outcome)
-        for item in landed(site):
-            scrubbing.scrub(item)
-    return outcome
+    finds = find_in_landing(site, batches, known)
+    changed = {hit.item.url: cut_out(site, hit, known) for hit in finds.hits}
+    return [changed.get(item.url, item) for item in batches]
 
 
 def search(site: Site, url: str, form: Plan, known: Recognition) -> Searched:
@@ -104,63 +153,18 @@ def _columns(form: Plan, identities: Sequence[Written]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*form.columns, *sought]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Scrubbing:
-    site: Site
-    known: Recognition
-    outcome: Scrubbed
-
-    def scrub(self, item: Landed) -> Landed:
-        form = self._form(item)
-        try:
-            before = search(self.site, item.url, form, self.known)
-        except ContractBroken:
-            self.outcome.unread.append(item.url)
-            return item
-        if not before.lines:
-            return item
-        self.outcome.keys.append(_keys(self.site, form, before.found))
-        self.outcome.rows[item.batch] = len(before.lines)
-        return self._rewritten(item, form, before)
-
-    def _form(self, item: Landed) -> Plan:
-        plan = Plan.of(self.site)
-        profile = plan.profile.model_copy(update={"format": item.sidecar.format})
-        return dataclasses.replace(plan, profile=profile)
-
-    def _rewritten(self, item: Landed, form: Plan, before: Searched) -> Landed:
-        store = self.site.store
-        folder, _, name = item.url.rpartition("/")
-        # a name that no other reader looks at, and that is swept if this is killed
-        aside = f"{folder}/.part-{uuid.uuid4().hex}-{name}"
-        try:
-            with store.local(item.url) as path, store.write(aside) as target:
-                rewrite(path, target, Gone(before.lines, form.profile))
-            self._require_rest(item, search(self.site, aside, form, self.known), before)
-            after = self._described(aside, item, len(before.lines))
-            store.rename(aside, item.url)
-        finally:
-            store.remove(aside)
-        return note(self.site, item, dataclasses.replace(item.sidecar, rewritten=after))
-
-    def _require_rest(self, item: Landed, after: Searched, before: Searched) -> None:
-        if after.lines or after.rows != before.rows - len(before.lines):
-            name = f"{self.site.name}: {item.url}"
-            raise StoreRejected(f"{name} cannot be rewritten without {len(before.lines)} rows")
-
-    def _described(self, url: str, item: Landed, erased: int) -> Rewritten:
-        digest, size = hashlib.sha256(), 0
-        with self.site.store.open(url) as stream:
-            while block := stream.read(_BLOCK):
-                digest.update(block)
-                size += len(block)
-        earlier = item.sidecar.rewritten.erased if item.sidecar.rewritten else 0
-        return Rewritten(digest.hexdigest(), size, earlier + erased)
+def _form(site: Site, item: Landed) -> Plan:
+    plan = Plan.of(site)
+    profile = plan.profile.model_copy(update={"format": item.sidecar.format})
+    return dataclasses.replace(plan, profile=profile)
 
 
-def _keys(site: Site, form: Plan, found: pl.DataFrame) -> pl.DataFrame:
-    """The keys under which the lake holds rows of the source."""
-    valid, _ = Validator(form, "").validate(found)
-    keys = keys_of(site)
-    masking = Masking.of(site.contract, site.policy, keys, site.municipality.time_zone)
-    return masking.apply(valid).frame.select(site.contract.key)
+def _described(site: Site, url: str, hit: Hit) -> Rewritten:
+    digest, size = hashlib.sha256(), 0
+    with site.store.open(url) as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+            size += len(block)
+    earlier = hit.item.sidecar.rewritten
+    erased = len(hit.searched.lines) + (earlier.erased if earlier else 0)
+    return Rewritten(digest.hexdigest(), size, erased)

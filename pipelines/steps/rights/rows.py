@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -93,8 +93,12 @@ def found_in(table: LakeTable, sought: Sought) -> Mapping[str, int]:
     return _held(table, table.snapshot(), sought)
 
 
-def take_out(table: LakeTable, sought: Sought) -> Removed:
+def take_out(
+    table: LakeTable, sought: Sought, announce: Callable[[], None] = lambda: None
+) -> Removed:
     """Take the rows out of the table, and their bytes out of its folder.
+
+    `announce` is called before anything changes, if anything does.
 
     Only days that hold such rows are written anew. Also what a killed writer staged, and what the
     table no longer holds, is gone with them.
@@ -104,18 +108,19 @@ def take_out(table: LakeTable, sought: Sought) -> Removed:
     """
     if not sought.names:
         return Removed({})
-    removed = _taken_out(table, sought)
+    removed = _taken_out(table, sought, announce)
     table.vacuum(0, strays=False)
     _remove_strays(table, sought)
     return removed
 
 
-def _taken_out(table: LakeTable, sought: Sought) -> Removed:
+def _taken_out(table: LakeTable, sought: Sought, announce: Callable[[], None]) -> Removed:
     for _ in range(_ATTEMPTS):
         before = table.snapshot()
         held = _held(table, before, sought)
         if not held:
             return Removed({})
+        announce()
         with _staged(table, before, list(held), sought) as files:
             try:
                 table.replace(before, files, before.schema, _NOTE)
