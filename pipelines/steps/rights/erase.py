@@ -1,0 +1,53 @@
+"""The right to be erased: a person's rows go everywhere, and never come back."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gdpr.subject import Subject
+from pipelines.steps.rights.clean import Cleaned, clean
+from pipelines.steps.rights.erasures import remember
+from pipelines.steps.rights.reissue import OpenPortal
+from pipelines.steps.site import Site
+from schemas.records import dump
+
+_RECEIPTS = "erasure/receipts"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """The receipt of an erasure: counts by place, and no value; `people` are those on the list."""
+
+    id: str
+    municipality: str
+    erased_at: dt.datetime
+    identifiers: int
+    complete: bool
+    outcome: Cleaned
+
+
+def erase(sites: Sequence[Site], subject: Subject, portal: OpenPortal, now: dt.datetime) -> Erasure:
+    """Erase the person from all that a municipality holds; its receipt, also kept in the root.
+
+    `sites` are all of the municipality's. The person goes on the list of erasures first: killed at
+    any moment and run again it ends the same, and what lands or is restored later is held against
+    the list.
+
+    Raises:
+        RecordBroken: the list is not what was written; nothing was erased.
+        KeyUnavailable: the municipality's key is missing; nothing was erased.
+    """
+    known = remember(sites, subject, now.date())
+    outcome = clean(sites, known, portal, now)
+    receipt = Erasure(
+        id=uuid.uuid4().hex,
+        municipality=sites[0].municipality.number,
+        erased_at=now,
+        identifiers=len(subject.identifiers),
+        complete=outcome.complete,
+        outcome=outcome,
+    )
+    path = f"{_RECEIPTS}/{now.astimezone(dt.UTC):%Y%m%dT%H%M%S%f}-{receipt.id[:8]}.json"
+    sites[0].store.write_json(path, dump(receipt))
+    return receipt
