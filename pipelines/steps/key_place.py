@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,23 +65,26 @@ class KeyPlace:
         self.require_file()
         path = Path(self.reference)
         fresh = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
+        with self._rejecting():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(fresh, file.text().encode(), os.O_CREAT | os.O_EXCL)
-            fresh.replace(path)
-        except OSError as error:
-            fresh.unlink(missing_ok=True)
-            said = f"{self.number}: the key at {self.reference} cannot be written"
-            raise StoreRejected(f"{said}: {error.strerror}") from None
+            try:
+                _write(fresh, file.text().encode())
+                fresh.replace(path)
+            finally:
+                fresh.unlink(missing_ok=True)
 
     def overwrite(self, file: KeyFile) -> None:
         """As `write`, and of what stood there no byte is left in the file that held it."""
         self.require_file()
-        path = Path(self.reference)
-        # where the file cannot be opened, the write below says so
-        with contextlib.suppress(OSError):
-            _write(path, bytes(path.stat().st_size), 0)
-        self.write(file)
+        if not Path(self.reference).is_file():
+            self.write(file)
+            return
+        with self._rejecting(), Path(self.reference).open("r+b") as old:
+            # the old bytes go when the new ones rest: a crash between leaves the old key
+            self.write(file)
+            old.write(bytes(os.fstat(old.fileno()).st_size))
+            old.flush()
+            os.fsync(old.fileno())
 
     def require_file(self) -> None:
         """Raise KeyUnavailable where the key is in the environment, which cannot be written."""
@@ -90,9 +93,17 @@ class KeyPlace:
                 f"{self.number}: the key is at {self.reference}, which only its keeper can change"
             )
 
+    @contextlib.contextmanager
+    def _rejecting(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            said = f"{self.number}: the key at {self.reference} cannot be written"
+            raise StoreRejected(f"{said}: {error.strerror}") from None
 
-def _write(path: Path, content: bytes, flags: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | flags, _OWNER_ONLY)
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
         stream.flush()

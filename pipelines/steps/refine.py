@@ -76,9 +76,15 @@ def pending(site: Site) -> list[Landed]:
 
 
 def refine_batches(
-    site: Site, batches: Sequence[Landed], on_rows: Callable[[int], None] = lambda _: None
+    site: Site,
+    batches: Sequence[Landed],
+    on_rows: Callable[[int], None] = lambda _: None,
+    *,
+    anew: bool = False,
 ) -> Receipt:
     """Bring those batches into the lake in one commit, over what an earlier commit made of them.
+
+    Made `anew`, the table takes the newest keys, and holds nothing but what those batches give.
 
     Raises:
         ContractBroken: a batch no longer looks as the contract says; nothing was committed.
@@ -87,7 +93,7 @@ def refine_batches(
     known = admitted(site, batches)
     deliveries = [landed_delivery(site, batch) for batch in known]
     tally = Tally(on_rows, erased=erased_rows(known))
-    receipt = commit_deliveries(site, deliveries, Work(Plan.of(site), tally))
+    receipt = commit_deliveries(site, deliveries, Work(Plan.of(site), tally, anew=anew))
     if clear(site, known, receipt.days):
         count(site)
     return receipt
@@ -97,7 +103,7 @@ def refine_batches(
 class Work:
     """How a commit reads its rows, who counts them, and which of the masked ones it takes.
 
-    A commit made anew takes the newest keys, and nothing of what stood in the table stays.
+    Of a commit made `anew`, nothing of what stood in the table stays, and its keys are the newest.
     """
 
     plan: Plan
