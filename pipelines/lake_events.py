@@ -8,8 +8,9 @@ from typing import Self
 import dagster as dg
 
 from pipelines.automation import days_of
-from pipelines.metadata import Told, commit_told, day_told, gate_told, newest_told
+from pipelines.metadata import Surroundings, Told, commit_told, day_told, gate_told, newest_told
 from pipelines.portrait import key_of
+from pipelines.steps.counts import groups
 from pipelines.steps.shape import Shape, shapes
 from pipelines.steps.site import Site
 from pipelines.steps.standing import Standing, standing
@@ -73,13 +74,18 @@ class LakeView:
     """A site's lake as it stands, in Dagster's terms."""
 
     site: Site
-    stands: Standing
+    around: Surroundings
     drawn: Mapping[str, Shape]
 
     @classmethod
     def of(cls, site: Site, days: Collection[str]) -> Self:
         """The lake now, with the shapes of those days."""
-        return cls(site, standing(site), shapes(site, days))
+        return cls(site, Surroundings(standing(site), groups(site)), shapes(site, days))
+
+    @property
+    def stands(self) -> Standing:
+        """What stands in the site's lake."""
+        return self.around.stands
 
     @property
     def key(self) -> dg.AssetKey:
@@ -88,7 +94,7 @@ class LakeView:
 
     def told(self, receipt: Receipt | None, day: str) -> Told:
         """A day as it stands, and the commit that it was looked at after."""
-        return day_told(self.stands, day, self.drawn.get(day)) | commit_told(receipt)
+        return day_told(self.around, day, self.drawn.get(day)) | commit_told(receipt)
 
     def materialization(self, receipt: Receipt | None, day: str) -> dg.AssetMaterialization:
         """The day as an event of its own, for a day outside a run's range."""

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import dagster as dg
 
 from connectors.static_portal.formats import size, span
 from pipelines.markdown import table
 from pipelines.sketch import sketch
+from pipelines.steps.counts import Groups
 from pipelines.steps.shape import Shape
 from pipelines.steps.site import Site
 from pipelines.steps.standing import Standing
@@ -28,8 +30,17 @@ def landed_told(new: Sequence[Landed]) -> Told:
     return told | {"files": dg.MetadataValue.md(_batches(new))}
 
 
-def day_told(stands: Standing, day: str, shape: Shape | None) -> Told:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a day stands in: the whole lake, and of an aggregate the groups that are counted."""
+
+    stands: Standing
+    groups: Groups | None
+
+
+def day_told(around: Surroundings, day: str, shape: Shape | None) -> Told:
     """How a day stands in the lake, beside the lake as a whole."""
+    stands = around.stands
     rows = stands.rows.get(day, 0)
     told: Told = {
         "rows in the day": dg.MetadataValue.int(rows),
@@ -39,7 +50,7 @@ def day_told(stands: Standing, day: str, shape: Shape | None) -> Told:
         told["note"] = dg.MetadataValue.text("no rows landed for this day")
     if shape is not None:
         told["shape of the day"] = dg.MetadataValue.md(sketch(shape))
-    told["rows in the lake"] = dg.MetadataValue.int(sum(stands.rows.values()))
+    told |= _whole(sum(stands.rows.values()), around.groups)
     if stands.newest_event is not None:
         told["newest event"] = dg.MetadataValue.timestamp(stands.newest_event)
     return told
@@ -118,6 +129,16 @@ def released_told(release: Release, page: str) -> Told:
     if release.newest_event is not None:
         told["newest event"] = dg.MetadataValue.timestamp(release.newest_event)
     return told
+
+
+def _whole(rows: int, groups: Groups | None) -> Told:
+    if groups is None:
+        return {"rows in the lake": dg.MetadataValue.int(rows)}
+    return {
+        "rows in the restricted zone": dg.MetadataValue.int(rows),
+        "groups in the lake": dg.MetadataValue.int(groups.counted),
+        "groups suppressed": dg.MetadataValue.int(groups.suppressed),
+    }
 
 
 def _counts(receipt: Receipt) -> str:

@@ -10,6 +10,7 @@ from connectors.static_portal.formats import span
 from connectors.static_portal.words import portal_words
 from pipelines.automation import Stage, condition, days_of, freshness
 from pipelines.markdown import table
+from pipelines.steps.counts import counts_site
 from pipelines.steps.site import Site
 from schemas.contract import Field
 from schemas.licences import LICENCES
@@ -24,6 +25,12 @@ _WHAT: dict[Stage, str] = {
     "landing": "bytes as they came, each batch with its origin, time and hash; restricted.",
     "lake": "rows that hold to their contract, masked and judged, by local day.",
     "released": "the open fields as immutable versions at stable addresses, on the portal.",
+}
+_COUNTED: dict[Stage, str] = {
+    **_WHAT,
+    "lake": "counts of groups by period, small ones suppressed; the rows they count, masked and "
+    "judged, stay in the restricted zone.",
+    "released": "the counts as immutable versions at stable addresses, on the portal.",
 }
 
 
@@ -67,13 +74,17 @@ def description(site: Site, stage: Stage) -> str:
     """Purpose, promise, terms and fields, as markdown that reads well where it is not rendered."""
     contract = site.contract
     lines = [
-        f"{_title(site)}, {site.municipality.name.nb}: {_WHAT[stage]}",
+        f"{_title(site)}, {site.municipality.name.nb}: {_what(site, stage)}",
         contract.purpose,
         *([f"*Limits:* {contract.limitations}"] if contract.limitations else []),
         f"*Promised:* an event is here within {span(contract.levels.freshness, 'en')}.",
         *_terms(site, stage),
     ]
     return "\n\n".join([*lines, *_fields_table(site, stage)])
+
+
+def _what(site: Site, stage: Stage) -> str:
+    return (_COUNTED if site.contract.aggregate else _WHAT)[stage]
 
 
 def _title(site: Site) -> str:
@@ -87,8 +98,11 @@ def _terms(site: Site, stage: Stage) -> Iterable[str]:
         licence = LICENCES[publication.license]
         yield f"*Licence:* [{licence.title.en}]({licence.url.en})."
     if basis:
+        special = f" and 9 (2) {basis.article_9}" if basis.article_9 else ""
         law = f", {basis.law}" if basis.law else ""
-        yield f"*Legal basis:* GDPR article 6 (1) {basis.article_6}{law}; for {basis.purpose}."
+        articles = f"article 6 (1) {basis.article_6}{special}{law}"
+        assessed = f" *DPIA:* {basis.dpia}." if basis.dpia else ""
+        yield f"*Legal basis:* GDPR {articles}; for {basis.purpose}.{assessed}"
 
 
 def _fields_table(site: Site, stage: Stage) -> Iterable[str]:
@@ -98,8 +112,9 @@ def _fields_table(site: Site, stage: Stage) -> Iterable[str]:
 
 
 def fields_of(site: Site, stage: Stage) -> tuple[Field, ...]:
-    """The fields that stand in that stage."""
-    return site.policy.released(site.contract) if stage == "released" else site.contract.stored
+    """The fields that stand in that stage; of an aggregate, those of its counts."""
+    shown = counts_site(site)
+    return shown.policy.released(shown.contract) if stage == "released" else shown.contract.stored
 
 
 def _type(field: Field) -> str:

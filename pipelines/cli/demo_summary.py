@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.table import Table
 
 from pipelines.cli import show
-from pipelines.demo.outcome import Became
+from pipelines.demo.outcome import Became, miscounted
 from pipelines.demo.planted import Planting
 from pipelines.steps.site import Site
 from schemas.municipality import Municipality
@@ -51,8 +51,10 @@ def _table(owner: Municipality, stories: Sequence[Story]) -> Table:
 
 
 def _lines(planted: Planting, became: Became) -> Iterator[_Line]:
-    in_lake = f"{show.number(became.in_lake)} in the lake"
+    where = "in the restricted zone" if planted.groups else "in the lake"
+    in_lake = f"{show.number(became.in_lake)} {where}"
     yield _Line(f"{show.number(planted.rows)} rows", in_lake, became.in_lake == planted.in_lake)
+    yield from _groups(planted, became)
     if planted.late:
         restated = f"in the lake, restated {_days(became.restated)}"
         yield _Line(f"{planted.late} late", restated, bool(became.restated))
@@ -74,6 +76,20 @@ def _rows(kind: str, planted: int, found: int, what: str) -> Iterator[_Line]:
     if planted or found:
         became = f"{show.number(found)} {what}"
         yield _Line(f"{show.number(planted)} {kind}", became, found == planted)
+
+
+def _groups(planted: Planting, became: Became) -> Iterator[_Line]:
+    if not planted.groups:
+        return
+    told = f"{show.number(became.groups)} counts in the lake"
+    holds = not any(miscounted(planted.groups, became))
+    yield _Line(f"{len(planted.groups)} groups", told, holds)
+    small = sum(size < became.least for size in planted.groups.values())
+    hidden = f"suppressed, {became.suppressed} counts in all"
+    if became.sizes:
+        yield _Line(f"{small} of them below {became.least}", hidden, holds)
+    else:
+        yield _Line(f"{small} of them below {became.least}", "hidden in noise")
 
 
 def _faults(planted: Planting) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from rich.table import Table
@@ -47,7 +47,10 @@ def _document(outcome: Outcome[Status]) -> dict[str, object]:
 def _print(outcomes: Sequence[Outcome[Status]]) -> None:
     console = show.console()
     for owner, group in itertools.groupby(outcomes, lambda o: o.site.municipality):
-        console.print(_table(owner, list(group), narrow=console.width < _ROOMY))
+        theirs = list(group)
+        console.print(_table(owner, theirs, narrow=console.width < _ROOMY))
+        for line in _restricted(theirs):
+            console.print(f"[dim]{line}[/dim]")
         console.print()
     console.print("[dim]rejected: by the newest commit / in quarantine now[/dim]")
 
@@ -61,6 +64,16 @@ def _table(owner: Municipality, outcomes: Sequence[Outcome[Status]], *, narrow: 
         *rest, released = cells
         made.add_row(outcome.site.contract.name, *rest, _version(released, narrow=narrow))
     return made
+
+
+def _restricted(outcomes: Sequence[Outcome[Status]]) -> Iterator[str]:
+    """A line for each dataset of which only counts are in the lake."""
+    for outcome in outcomes:
+        if outcome.result and (counted := outcome.result.groups):
+            told = (
+                f"{show.number(counted.counted)} counts, {show.number(counted.suppressed)} of them"
+            )
+            yield f"{outcome.site.contract.name}: rows restricted; in the lake {told} suppressed"
 
 
 def _cells(stands: Status, zone: ZoneInfo) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What was planted in the sources, so that what became of it can be compared."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,7 +15,8 @@ class Seed:
     """One row as planted: its key, its local day, the day it arrives, what is wrong with it.
 
     `rule` is the rule that it breaks, empty for a good row; `change` says that an earlier good row
-    has the same key: a duplicate says the same again, an update says something else.
+    has the same key: a duplicate says the same again, an update says something else. `group` is
+    the period and group that the row is counted in, and `member` who or what it counts as there.
     """
 
     key: str
@@ -26,6 +27,8 @@ class Seed:
     change: Change = ""
     twice: bool = False
     person: str = ""
+    group: tuple[str, ...] = ()
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Planting:
     A row that a database or an API shows again unchanged counts once; each row of a file counts.
     `rows` = the sum of `rejected` + `duplicates` + `updates` + `deletions` + `in_lake`; `late` and
     `twice_hour` count good rows that were shown first, `persons` the people whose data they hold.
+    `groups` maps each group of an aggregate, period first, to its size.
     """
 
     municipality: str
@@ -52,6 +56,7 @@ class Planting:
     in_lake: int
     deletions: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
+    groups: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +95,14 @@ def tally(municipality: str, dataset: str, seeds: Iterable[Seed]) -> Planting:
         persons=len({seed.person for seed in rows if seed.person}),
         in_lake=len({seed.key for seed in good}),
         rejected=dict(sorted(Counter(seed.rule for seed in rows if seed.rule).items())),
+        groups=_groups({seed.key: seed for seed in good}.values()),
     )
+
+
+def _groups(standing: Iterable[Seed]) -> dict[tuple[str, ...], int]:
+    """The size of each group, of the rows that stand at last."""
+    members: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for seed in standing:
+        if seed.group:
+            members[seed.group].add(seed.member)
+    return {group: len(found) for group, found in sorted(members.items())}

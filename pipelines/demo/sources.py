@@ -4,6 +4,7 @@ import secrets
 from pathlib import Path
 
 from pipelines.demo import bookings, work_orders
+from pipelines.demo.absences import absence_drops
 from pipelines.demo.energy_csv import energy_drops
 from pipelines.demo.parking_csv import parking_drops
 from pipelines.demo.planted import Planted
@@ -23,7 +24,7 @@ def make_sources(folder: Path, wave: Wave = 1) -> Planted:
     changed rows. The same wave gives the same bytes. Bookings are shown by `booking_server`.
     """
     _make_keys(folder / "keys")
-    drops = (*sensor_drops(), *energy_drops(), *parking_drops())
+    drops = (*sensor_drops(), *energy_drops(), *parking_drops(), *absence_drops())
     for drop in drops:
         for arrived in _up_to(wave):
             drop.write(folder / "sources", arrived)

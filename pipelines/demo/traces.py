@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from pipelines.demo import bookings, work_orders
+from pipelines.demo import bookings, employees, work_orders
+from pipelines.demo.persons import Person
 
 _TELLING = (
     "contact_name",
@@ -43,4 +44,22 @@ def _orders(municipality: str) -> Iterator[Mapping[str, object]]:
     return (order.row for wave in (1, 2) for order in work_orders.orders(municipality, wave))
 
 
-_SHOWN = {"facility_bookings": _bookings, "work_orders": _orders}
+def _employees(municipality: str) -> Iterator[Mapping[str, object]]:
+    return (_person(employee.person) for employee in employees.employees(municipality))
+
+
+def _person(person: Person) -> Mapping[str, object]:
+    return {
+        "contact_name": person.name,
+        "contact_email": person.email,
+        "contact_phone": person.phone,
+        "customer_ssn": person.national_id,
+        "adresse": person.address,
+    }
+
+
+_SHOWN = {
+    "facility_bookings": _bookings,
+    "work_orders": _orders,
+    "sickness_absence": _employees,
+}

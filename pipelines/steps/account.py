@@ -17,7 +17,8 @@ class Account:
     """A dataset's rows: landed, given up as duplicates, rejected by rule, and those in the lake.
 
     Events are UTC. `rows_per_local_day` is the lake's, days ISO 8601. `true` maps each boolean
-    field to the rows of the lake in which it is true.
+    field to the rows of the lake in which it is true. Where only counts leave the restricted zone,
+    the rows are those in it.
     """
 
     rows_landed: int

@@ -4,6 +4,7 @@ Each commit of counts notes, period by period, which files of rows it was made f
 rules. So a killed run is finished by the next one, and nothing is counted twice.
 """
 
+import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
@@ -14,8 +15,9 @@ from typing import Self
 import polars as pl
 
 from connectors.lake import CommitConflict, DataFile, LakeTable, Snapshot
-from pipelines.steps.cells import Counting, period_of
+from pipelines.steps.cells import Counting
 from pipelines.steps.counts import counted
+from pipelines.steps.periods import Ripe, period_of
 from pipelines.steps.site import Site
 from schemas.aggregation import Aggregation, Period
 from schemas.errors import DatasjoError
@@ -25,8 +27,8 @@ _NOTE = "counted"
 _DIGITS = 16
 
 
-def count(site: Site) -> int | None:
-    """Bring the counts in the lake up to the rows; their table's new version.
+def count(site: Site, now: dt.datetime | None = None) -> int | None:
+    """Bring the counts in the lake up to the rows of periods that have ended; the new version.
 
     None where they are up to them already, or the dataset's rows are in the lake themselves. Only
     the periods whose rows have changed are counted anew; all of them when the rules have.
@@ -40,7 +42,7 @@ def count(site: Site) -> int | None:
         return None
     for _ in range(_ATTEMPTS):
         try:
-            return _count(site, asked)
+            return _count(site, asked, Ripe.of(site, asked, now or dt.datetime.now(dt.UTC)))
         except CommitConflict:
             continue
     raise CommitConflict(f"{site.name}: another writer committed first, {_ATTEMPTS} times")
@@ -67,11 +69,13 @@ class Note:
         return sorted({period for period, _ in changed})
 
 
-def _count(site: Site, asked: Aggregation) -> int | None:
+def _count(site: Site, asked: Aggregation, ripe: Ripe) -> int | None:
     rows, before = site.lake.snapshot(), counted(site).snapshot()
-    periods = _by_period(rows, asked.every)
-    note = Note(_rules(site, asked), {period: _digest(files) for period, files in periods.items()})
-    due = note.due(Note.of(counted(site)))
+    noted, periods = Note.of(counted(site)), _by_period(rows, asked.every)
+    standing = {period: _digest(files) for period, files in periods.items() if period in ripe}
+    unripe = {period: made for period, made in noted.periods.items() if period not in ripe}
+    note = Note(_rules(site, asked), standing | unripe)
+    due = [period for period in note.due(noted) if period in ripe]
     if not due:
         return None
     counting = Counting.of(site, asked)

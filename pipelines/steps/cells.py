@@ -1,7 +1,7 @@
 """The cells of one period, counted from restricted rows and made fit to leave them."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -11,22 +11,11 @@ from connectors.lake import DataFile
 from gdpr.disclosure.suppression import Rule, suppress
 from gdpr.disclosure.tables import Layout, cross_table
 from pipelines.steps.site import Site
-from schemas.aggregation import Aggregation, Period
+from schemas.aggregation import Aggregation
 from schemas.counts import PERIOD, counts_of
 
 UNKNOWN = "unknown"
-_EVERY: Mapping[Period, str] = {
-    "day": "1d",
-    "week": "1w",
-    "month": "1mo",
-    "quarter": "1q",
-    "year": "1y",
-}
-
-
-def period_of(day: str, every: Period) -> str:
-    """The first day of the period that a local day lies in, ISO 8601; weeks begin on Monday."""
-    return str(pl.select(pl.lit(dt.date.fromisoformat(day)).dt.truncate(_EVERY[every])).item())
+_DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +49,9 @@ class Counting:
         if table.frame.is_empty():
             return pl.DataFrame(schema=self.schema)
         start = pl.lit(dt.date.fromisoformat(period)).alias(PERIOD)
-        return suppress(table, self.rule).frame.select(start, *list(self.schema)[1:])
+        shown = suppress(table, self.rule).frame.select(start, *list(self.schema)[1:])
+        # the order in which floats are added differs from run to run
+        return shown.with_columns(pl.selectors.float().round(_DECIMALS))
 
     def _rows(self, files: Sequence[DataFile]) -> pl.LazyFrame:
         lake, asked = self.site.contract.lake_schema, self.asked

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.steps.counts import Groups, groups
 from pipelines.steps.publication.history import History
 from pipelines.steps.quarantine import quarantined_rows
 from pipelines.steps.receipts import latest_receipt
@@ -40,7 +41,8 @@ class Status:
     """One dataset of one municipality, now.
 
     `last_day` is the newest local day of the lake, ISO 8601; `failed` names the checks that keep
-    the gate closed; `released` is the version that the stable addresses give.
+    the gate closed; `released` is the version that the stable addresses give. Where only counts
+    leave the restricted zone, `rows` are those in it, and `groups` what the lake holds of them.
     """
 
     municipality: str
@@ -54,6 +56,7 @@ class Status:
     failed: tuple[str, ...]
     judged_at: dt.datetime | None
     released: str | None
+    groups: Groups | None
 
 
 def status(site: Site, now: dt.datetime) -> Status:
@@ -76,6 +79,7 @@ def status(site: Site, now: dt.datetime) -> Status:
         failed=_failed(receipt),
         judged_at=receipt.judged_at if receipt else None,
         released=releases[-1].version if releases else None,
+        groups=groups(site),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.steps.counts import counts_site
 from pipelines.steps.quarantine import quarantined
 from pipelines.steps.refine import refine
 from pipelines.steps.site import Site
@@ -21,6 +22,8 @@ HERE = Path(__file__).parent
 DATASETS = HERE.parents[1] / "schemas" / "datasets"
 CONTRACTS = [read_contract(path) for path in sorted(DATASETS.glob("*.odcs.yaml"))]
 BY_NAME = pytest.mark.parametrize("bound", CONTRACTS, ids=[c.name for c in CONTRACTS])
+COUNTED = [c for c in CONTRACTS if c.aggregate and not c.aggregate.noise]
+AGGREGATES = pytest.mark.parametrize("bound", COUNTED, ids=[c.name for c in COUNTED])
 PSEUDONYM = "<pseudonym>"
 
 
@@ -88,3 +91,19 @@ def test_a_sample_shows_every_field_at_least_once(tmp_path: Path, bound: Contrac
     rows = lake_rows(refined(tmp_path, bound))
     shown = {name for row in rows for name, value in row.items() if value is not None}
     assert shown >= {field.name for field in bound.stored}
+
+
+@AGGREGATES
+def test_a_sample_becomes_the_counts_that_stand_beside_it(tmp_path: Path, bound: Contract) -> None:
+    expected = (HERE / bound.name / "expected_counts.ndjson").read_text(encoding="utf-8")
+    rows = [json.loads(line) for line in expected.splitlines()]
+    found = lake_rows(counts_site(refined(tmp_path, bound)))
+    assert in_order(found) == in_order(rows)
+
+
+@AGGREGATES
+def test_a_samples_counts_show_groups_and_hold_small_ones_back(
+    tmp_path: Path, bound: Contract
+) -> None:
+    rows = lake_rows(counts_site(refined(tmp_path, bound)))
+    assert {row["suppressed"] for row in rows} == {True, False}

@@ -7,6 +7,7 @@ from typing import Self
 
 import polars as pl
 
+from pipelines.steps.counts import counts_site
 from pipelines.steps.site import Site
 from schemas.contract import Contract, Field
 
@@ -21,8 +22,10 @@ class Opened:
 
     @classmethod
     def of(cls, site: Site) -> Self:
-        """What the site's policy opens of its contract."""
-        return cls(site.contract, site.municipality.time_zone, site.policy.released(site.contract))
+        """What the site's policy opens of its contract; of an aggregate, of its counts."""
+        shown = counts_site(site)
+        fields = shown.policy.released(shown.contract)
+        return cls(shown.contract, site.municipality.time_zone, fields)
 
     def narrowed(self, columns: Collection[str]) -> Self:
         """The same with only those of its columns."""

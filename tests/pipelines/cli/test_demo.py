@@ -14,7 +14,7 @@ from pipelines.demo.traces import planted_traces
 from tests.pipelines.cli.region import invoke
 
 HOUSE = Path(__file__).parents[3]
-DATASETS = 10
+DATASETS = 11
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ def test_everything_became_what_was_planted(shown: Shown) -> None:
         "2 deleted later",
         "told apart on 25 October",
         "masked: no trace in the lake",
+        "12 groups ✓ 21 counts in the lake",
+        "3 of them below 5 ✓ suppressed",
         "make portal",
     ],
 )

@@ -76,3 +76,21 @@ def test_a_person_is_found_in_any_text_column_whole_or_in_part() -> None:
 
 def test_sensors_know_nobody() -> None:
     assert planted_traces("1103", "water_level") == frozenset()
+
+
+def test_a_group_that_is_told_in_another_size_or_ought_not_to_be_is_told() -> None:
+    sizes = {("2026-10-01", "north"): 7, ("2026-10-01", "south"): 4, ("2026-10-01", "west"): None}
+    planted = dataclasses.replace(
+        PLANTED, groups={("2026-10-01", unit): 4 for unit in ("north", "south", "west")}
+    )
+    found = dataclasses.replace(BECAME, groups=3, sizes=sizes, least=5)
+    assert found.suppressed == 1
+    assert list(differences(planted, found)) == [
+        "2026-10-01 north: a group smaller than 5 is told",
+        "2026-10-01 south: a group smaller than 5 is told",
+    ]
+    larger = dataclasses.replace(planted, groups=dict.fromkeys(planted.groups, 6))
+    assert list(differences(larger, found)) == [
+        "2026-10-01 north: 7 are counted where 6 were planted",
+        "2026-10-01 south: 4 are counted where 6 were planted",
+    ]

@@ -17,10 +17,10 @@ from schemas.errors import PolicyBreach, StoreUnavailable
 from tests.builders import landed, site
 from tests.pipelines.steps.absences import Row, absence_site, absences, counts, written
 
-NORTH = [(f"n{n}", "2026-11-02", n, "north", 1.5) for n in range(7)]
-SOUTH = [(f"s{n}", "2026-11-03", 50 + n, "south", 2.0) for n in range(2)]
-WEST = [(f"w{n}", "2026-11-03", 70 + n, "west", 1.0) for n in range(9)]
-LATER = [(f"d{n}", "2026-12-01", n, "north", 1.0) for n in range(6)]
+NORTH = [(f"n{n}", "2026-09-02", n, "north", 1.5) for n in range(7)]
+SOUTH = [(f"s{n}", "2026-09-03", 50 + n, "south", 2.0) for n in range(2)]
+WEST = [(f"w{n}", "2026-09-03", 70 + n, "west", 1.0) for n in range(9)]
+LATER = [(f"d{n}", "2026-10-01", n, "north", 1.0) for n in range(6)]
 HIDDEN = (None, None, None, True)
 
 
@@ -28,6 +28,10 @@ def brought(where: Site, rows: list[Row], name: str = "a.csv") -> Site:
     landed(where, written(rows), name)
     refine(where)
     return where
+
+
+def moved(rows: list[Row], day: str) -> list[Row]:
+    return [(key, day, person, unit, days) for key, _, person, unit, days in rows]
 
 
 def cells(where: Site) -> dict[tuple[str, str], tuple[object, ...]]:
@@ -39,31 +43,31 @@ def test_rows_rest_in_the_restricted_zone_and_only_counts_in_the_lake(tmp_path: 
     assert where.lake.folder == "restricted/absences"
     assert sum(file.rows for file in where.lake.snapshot().files) == 7
     assert counts(where).rows() == [
-        (dt.date(2026, 11, 1), "north", 7, 7, 10.5, False),
-        (dt.date(2026, 11, 1), "total", 7, 7, 10.5, False),
+        (dt.date(2026, 9, 1), "north", 7, 7, 10.5, False),
+        (dt.date(2026, 9, 1), "total", 7, 7, 10.5, False),
     ]
-    assert [file.day for file in counted(where).snapshot().files] == ["2026-11-01"]
+    assert [file.day for file in counted(where).snapshot().files] == ["2026-09-01"]
 
 
 def test_a_small_group_is_hidden_with_what_would_give_it_away(tmp_path: Path) -> None:
     where = brought(absence_site(tmp_path), NORTH + SOUTH + WEST)
     assert cells(where) == {
-        ("2026-11-01", "north"): HIDDEN,
-        ("2026-11-01", "south"): HIDDEN,
-        ("2026-11-01", "west"): (9, 9, 9.0, False),
-        ("2026-11-01", "total"): (18, 18, 23.5, False),
+        ("2026-09-01", "north"): HIDDEN,
+        ("2026-09-01", "south"): HIDDEN,
+        ("2026-09-01", "west"): (9, 9, 9.0, False),
+        ("2026-09-01", "total"): (18, 18, 23.5, False),
     }
     assert groups(where) == Groups(4, 2)
 
 
 def test_a_person_with_many_rows_is_one_person(tmp_path: Path) -> None:
-    often = [(f"o{n}", "2026-11-04", 1, "north", 1.0) for n in range(20)]
-    assert cells(brought(absence_site(tmp_path), often))["2026-11-01", "north"] == HIDDEN
+    often = [(f"o{n}", "2026-09-04", 1, "north", 1.0) for n in range(20)]
+    assert cells(brought(absence_site(tmp_path), often))["2026-09-01", "north"] == HIDDEN
 
 
 def test_rows_without_a_group_are_counted_as_unknown(tmp_path: Path) -> None:
-    nobody = [(f"n{n}", "2026-11-02", n, "", 1.0) for n in range(6)]
-    assert ("2026-11-01", "unknown") in cells(brought(absence_site(tmp_path), nobody))
+    nobody = [(f"n{n}", "2026-09-02", n, "", 1.0) for n in range(6)]
+    assert ("2026-09-01", "unknown") in cells(brought(absence_site(tmp_path), nobody))
 
 
 def test_only_periods_whose_rows_changed_are_counted_anew(tmp_path: Path) -> None:
@@ -71,8 +75,8 @@ def test_only_periods_whose_rows_changed_are_counted_anew(tmp_path: Path) -> Non
     before = counted(where).snapshot()
     brought(where, LATER, "b.csv")
     after = counted(where).snapshot()
-    assert after.of_day("2026-11-01") == before.of_day("2026-11-01")
-    assert [file.day for file in after.files] == ["2026-11-01", "2026-12-01"]
+    assert after.of_day("2026-09-01") == before.of_day("2026-09-01")
+    assert [file.day for file in after.files] == ["2026-09-01", "2026-10-01"]
 
 
 def test_nothing_is_written_when_nothing_has_changed(tmp_path: Path) -> None:
@@ -103,7 +107,7 @@ def test_a_run_killed_before_counting_is_finished_by_the_next_one(
             brought(where, NORTH)
     assert not counted(where).snapshot().files
     assert refine(where) is None
-    assert ("2026-11-01", "north") in cells(where)
+    assert ("2026-09-01", "north") in cells(where)
 
 
 def test_counts_that_cannot_be_written_leave_nothing_behind(
@@ -136,9 +140,29 @@ def test_another_rule_counts_every_period_anew(tmp_path: Path) -> None:
 
 def test_a_period_that_loses_its_rows_loses_its_counts(tmp_path: Path) -> None:
     where = brought(absence_site(tmp_path), NORTH)
-    moved = [(key, "2026-12-05", *rest) for key, _, *rest in NORTH]
-    brought(where, moved, "b.csv")
-    assert {period for period, _ in cells(where)} == {"2026-12-01"}
+    brought(where, moved(NORTH, "2026-10-05"), "b.csv")
+    assert {period for period, _ in cells(where)} == {"2026-10-01"}
+
+
+def test_a_period_is_counted_once_it_has_ended_and_its_last_events_can_be_here(
+    tmp_path: Path,
+) -> None:
+    where = brought(absence_site(tmp_path), moved(NORTH, "2999-09-30"))
+    midnight = dt.datetime(2999, 9, 30, 22, tzinfo=dt.UTC)
+    assert count(where, midnight) is None
+    assert counted(where).snapshot().version == -1
+    assert count(where, midnight + where.contract.levels.latency) == 0
+    assert ("2999-09-01", "north") in cells(where)
+
+
+def test_a_period_that_retention_has_reached_keeps_its_counts(tmp_path: Path) -> None:
+    where = brought(absence_site(tmp_path), NORTH)
+    before = counted(where).snapshot()
+    where.lake.drop(where.lake.snapshot(), ["2026-09-02"], {})
+    later = dt.datetime(2031, 9, 20, tzinfo=dt.UTC)
+    assert count(where, later) is None
+    assert counted(where).snapshot() == before
+    assert count(where) == 1
 
 
 def test_a_replay_ends_in_the_same_counts(tmp_path: Path) -> None:
@@ -149,7 +173,7 @@ def test_a_replay_ends_in_the_same_counts(tmp_path: Path) -> None:
 
 
 def test_a_group_called_total_is_refused_without_its_rows(tmp_path: Path) -> None:
-    wrong = [(f"t{n}", "2026-11-02", n, "total", 1.0) for n in range(6)]
+    wrong = [(f"t{n}", "2026-09-02", n, "total", 1.0) for n in range(6)]
     with pytest.raises(PolicyBreach, match="unit_code: a value is 'total'"):
         brought(absence_site(tmp_path), wrong)
 
@@ -157,14 +181,14 @@ def test_a_group_called_total_is_refused_without_its_rows(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("every", "first"),
     [
-        ("day", "2026-11-04"),
-        ("week", "2026-11-02"),
-        ("month", "2026-11-01"),
-        ("quarter", "2026-10-01"),
-        ("year", "2026-01-01"),
+        ("day", "2025-09-03"),
+        ("week", "2025-09-01"),
+        ("month", "2025-09-01"),
+        ("quarter", "2025-07-01"),
+        ("year", "2025-01-01"),
     ],
 )
 def test_a_period_is_named_by_its_first_day(tmp_path: Path, every: str, first: str) -> None:
-    rows = [(f"n{n}", "2026-11-04", n, "north", 1.0) for n in range(6)]
+    rows = [(f"n{n}", "2025-09-03", n, "north", 1.0) for n in range(6)]
     where = brought(absence_site(tmp_path, absences(every=every)), rows)
     assert {period for period, _ in cells(where)} == {first}

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.steps.counts import Groups
 from pipelines.steps.refine import refine
 from pipelines.steps.site import Site
 from pipelines.steps.status import Freshness, Rejections, status
 from schemas.contract import Gate
 from schemas.errors import GateClosed
 from tests.builders import contract, event, field, key, landed, site
+from tests.pipelines.steps.absences import absence_site, written
 
 HEADER = "sensor_id,observed_at,level_m\n"
 NOW = dt.datetime(2026, 11, 20, 12, 20, tzinfo=dt.UTC)
@@ -95,3 +97,15 @@ def test_a_date_counts_from_its_midnight(tmp_path: Path) -> None:
     found = status(where, NOW)
     assert found.newest_event == dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
     assert found.last_day == "2026-11-20"
+
+
+def test_of_an_aggregate_the_restricted_rows_and_the_counts_are_told(tmp_path: Path) -> None:
+    where = absence_site(tmp_path)
+    units = ["north"] * 6 + ["south"] * 2 + ["west"] * 6
+    rows = [(f"a{n}", "2026-10-20", n, unit, 1.0) for n, unit in enumerate(units)]
+    landed(where, written(rows))
+    refine(where)
+    found = status(where, NOW)
+    assert found.rows == 14
+    assert found.groups == Groups(4, 2)
+    assert status(brought(tmp_path / "b", at("12:05")), NOW).groups is None
