@@ -19,6 +19,7 @@ from gdpr.masks import (
     top_code,
     truncate,
 )
+from gdpr.redaction import redact
 from schemas.errors import PolicyBreach
 from schemas.mask import Mask, MaskWord
 
@@ -57,6 +58,10 @@ def _gridded(values: pl.Series, mask: Mask, _: str) -> pl.Series:
     both = values.struct.unnest()
     places = Places(both[values.name], both[mask.beside])
     return grid_cell(places, int(_width(values, mask)))
+
+
+def _redacted(values: pl.Series, _: Mask, __: str) -> pl.Series:
+    return redact(values)
 
 
 def _width(values: pl.Series, mask: Mask) -> float:

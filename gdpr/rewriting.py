@@ -38,9 +38,7 @@ def rewritten(texts: pl.Series, rules: Iterable[Rule]) -> pl.Series:
     return texts
 
 
-def where(
-    texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]
-) -> pl.Series:
+def where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """The texts, changed where they hold the pattern: what they do not hold costs them little."""
     rows = texts.str.contains(pattern).fill_null(value=False).arg_true()
     if rows.is_empty():
