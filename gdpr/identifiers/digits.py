@@ -75,7 +75,7 @@ def organisation_numbers(digits: Digits) -> Holds:
 
 def _parts(digits: Digits) -> Iterator[Digits]:
     """Some rows at a time, so that all that is made of them stays in the cache."""
-    rows = np.ascontiguousarray(digits)
+    rows = np.ascontiguousarray(digits, np.uint8)
     return (rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS))
 
 

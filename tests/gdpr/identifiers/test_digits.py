@@ -86,6 +86,11 @@ def test_no_rows_have_no_kinds() -> None:
     assert organisation_numbers(np.empty((0, 9), np.uint8)).shape == (0,)
 
 
+def test_digits_may_be_wider_whole_numbers() -> None:
+    wide = matrix(*PERSONS).astype(np.int64)
+    assert [PERSON_KINDS[code] for code in person_kinds(wide)] == list(PERSONS.values())
+
+
 def test_rows_need_not_lie_beside_one_another() -> None:
     wide = np.zeros((len(PERSONS), 20), np.uint8)
     wide[:, 4:15] = matrix(*PERSONS)
