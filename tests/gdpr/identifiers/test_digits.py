@@ -87,7 +87,7 @@ def test_no_rows_have_no_kinds() -> None:
 
 
 def test_digits_may_be_wider_whole_numbers() -> None:
-    wide = matrix(*PERSONS).astype(np.int64)
+    wide = np.array(matrix(*PERSONS).tolist())
     assert [PERSON_KINDS[code] for code in person_kinds(wide)] == list(PERSONS.values())
 
 
