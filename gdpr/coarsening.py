@@ -81,6 +81,7 @@ COARSENERS: Mapping[MaskWord, Coarsener] = {
     "round": _rounded,
     "top_code": _top_coded,
     "grid": _gridded,
+    "redact": _redacted,
     "aggregate": _kept,
 }
 """Mask word → the values as that mask leaves them, in a municipality of that time zone.

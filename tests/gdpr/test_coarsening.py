@@ -18,7 +18,7 @@ def masked(values: pl.Series, **words: Any) -> list[object]:  # noqa: ANN401 - t
 
 
 def test_every_mask_word_without_a_key_has_its_function() -> None:
-    assert set(COARSENERS) == set(get_args(MaskWord)) - {*PSEUDONYMS, "drop", "aggregate"}
+    assert set(COARSENERS) == set(get_args(MaskWord)) - {*PSEUDONYMS, "drop"}
 
 
 def test_each_mask_takes_its_own_words() -> None:
