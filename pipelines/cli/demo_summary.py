@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.table import Table
 
 from pipelines.cli import show
-from pipelines.demo.outcome import Became, miscounted
+from pipelines.demo.outcome import Became, held, miscounted
 from pipelines.demo.planted import Planting
 from pipelines.steps.site import Site
 from schemas.municipality import Municipality
@@ -81,7 +81,8 @@ def _rows(kind: str, planted: int, found: int, what: str) -> Iterator[_Line]:
 def _groups(planted: Planting, became: Became) -> Iterator[_Line]:
     if not planted.groups:
         return
-    told = f"{show.number(became.groups)} counts in the lake"
+    kept = held(planted.groups, became)
+    told = f"{show.number(became.groups)} counts in the lake" + (f", {kept} held" if kept else "")
     holds = not any(miscounted(planted.groups, became))
     yield _Line(f"{len(planted.groups)} groups", told, holds)
     small = sum(size < became.least for size in planted.groups.values())

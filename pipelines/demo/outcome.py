@@ -97,13 +97,22 @@ def differences(planted: Planting, found: Became) -> Iterator[str]:
 
 
 def miscounted(planted: Mapping[tuple[str, ...], int], found: Became) -> Iterator[str]:
-    """A line for each planted group that is told in another size, or ought not to be told."""
+    """A line for each planted group that is told in another size, or ought not to be told.
+
+    A change smaller than a group is held back, so a size may be that of before the change.
+    """
     for group, size in planted.items():
         told, name = found.sizes.get(group), " ".join(group)
         if told is not None and size < found.least:
             yield f"{name}: a group smaller than {found.least} is told"
-        elif told not in (None, size):
+        elif told is not None and abs(told - size) >= found.least:
             yield f"{name}: {told} are counted where {size} were planted"
+
+
+def held(planted: Mapping[tuple[str, ...], int], found: Became) -> int:
+    """How many planted groups are told in the size that they had before a small change."""
+    told = (found.sizes.get(group, size) for group, size in planted.items())
+    return sum(now not in (None, size) for now, size in zip(told, planted.values(), strict=True))
 
 
 def _in_twice_hour(rows: pl.DataFrame, event: Field) -> int:

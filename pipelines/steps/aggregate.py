@@ -79,9 +79,21 @@ def _count(site: Site, asked: Aggregation, ripe: Ripe) -> int | None:
     if not due:
         return None
     counting = Counting.of(site, asked)
-    cells = {period: counting.cells(period, periods.get(period, ())) for period in due}
+    cells = {
+        period: counting.cells(
+            period, periods.get(period, ()), _published(counting, before, period)
+        )
+        for period in due
+    }
     told = {_NOTE: json.dumps(asdict(note)), "rows_version": str(rows.version)}
     return _commit(counted(site), before, cells, (counting.schema, told))
+
+
+def _published(counting: Counting, before: Snapshot, period: str) -> pl.DataFrame:
+    """What is told of the period already; nothing where the counts were of other columns."""
+    same = before.schema == counting.schema
+    files = before.of_day(period) if same else ()
+    return counted(counting.site).read(files, counting.schema).collect()
 
 
 def _commit(

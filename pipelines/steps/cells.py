@@ -8,6 +8,7 @@ from typing import Self
 import polars as pl
 
 from connectors.lake import DataFile
+from gdpr.disclosure.differences import hold_back
 from gdpr.disclosure.suppression import Rule, suppress
 from gdpr.disclosure.tables import Layout, cross_table
 from pipelines.steps.site import Site
@@ -37,21 +38,25 @@ class Counting:
         """The columns of the counts."""
         return counts_of(self.site.contract, "").lake_schema
 
-    def cells(self, period: str, files: Sequence[DataFile]) -> pl.DataFrame:
-        """The period's groups as they may be seen, and their totals; none where it has no rows.
+    def cells(self, period: str, files: Sequence[DataFile], before: pl.DataFrame) -> pl.DataFrame:
+        """The period's groups as they may be seen after `before`, with totals; none without rows.
 
         Raises:
             PolicyBreach: a value is called as the totals are.
         """
-        asked = self.asked
-        layout = Layout(asked.by, asked.persons, asked.sums)
-        table = cross_table(self._rows(files), layout)
-        if table.frame.is_empty():
-            return pl.DataFrame(schema=self.schema)
+        table = cross_table(self._rows(files), self._layout)
+        if before.is_empty():
+            shown = suppress(table, self.rule)
+        else:
+            shown = hold_back(table, before, self.rule)
         start = pl.lit(dt.date.fromisoformat(period)).alias(PERIOD)
-        shown = suppress(table, self.rule).frame.select(start, *list(self.schema)[1:])
+        columns = shown.frame.select(start, *list(self.schema)[1:])
         # the order in which floats are added differs from run to run
-        return shown.with_columns(pl.selectors.float().round(_DECIMALS))
+        return columns.with_columns(pl.selectors.float().round(_DECIMALS))
+
+    @property
+    def _layout(self) -> Layout:
+        return Layout(self.asked.by, self.asked.persons, self.asked.sums)
 
     def _rows(self, files: Sequence[DataFile]) -> pl.LazyFrame:
         lake, asked = self.site.contract.lake_schema, self.asked

@@ -52,7 +52,7 @@ def test_everything_became_what_was_planted(shown: Shown) -> None:
         "2 deleted later",
         "told apart on 25 October",
         "masked: no trace in the lake",
-        "12 groups ✓ 21 counts in the lake",
+        "12 groups ✓ 21 counts in the lake, 2 held",
         "3 of them below 5 ✓ suppressed",
         "make portal",
     ],

@@ -5,7 +5,7 @@ import dataclasses
 import polars as pl
 import pytest
 
-from pipelines.demo.outcome import Became, differences
+from pipelines.demo.outcome import Became, differences, held
 from pipelines.demo.planted import Planting
 from pipelines.demo.traces import planted_traces, rows_with_traces
 
@@ -89,8 +89,8 @@ def test_a_group_that_is_told_in_another_size_or_ought_not_to_be_is_told() -> No
         "2026-10-01 north: a group smaller than 5 is told",
         "2026-10-01 south: a group smaller than 5 is told",
     ]
-    larger = dataclasses.replace(planted, groups=dict.fromkeys(planted.groups, 6))
+    larger = dataclasses.replace(planted, groups=dict.fromkeys(planted.groups, 9))
     assert list(differences(larger, found)) == [
-        "2026-10-01 north: 7 are counted where 6 were planted",
-        "2026-10-01 south: 4 are counted where 6 were planted",
+        "2026-10-01 south: 4 are counted where 9 were planted",
     ]
+    assert held(larger.groups, found) == 2

@@ -135,13 +135,36 @@ def test_another_rule_counts_every_period_anew(tmp_path: Path) -> None:
     release = where.policy.release.model_copy(update={"minimum_group": 8})
     stricter = dataclasses.replace(where, policy=dataclasses.replace(where.policy, release=release))
     assert count(stricter) == 1
-    assert groups(stricter) == Groups(3, 2)
+    assert cells(stricter)["2026-09-01", "north"] == HIDDEN
 
 
-def test_a_period_that_loses_its_rows_loses_its_counts(tmp_path: Path) -> None:
+def test_a_period_that_loses_its_rows_counts_none(tmp_path: Path) -> None:
     where = brought(absence_site(tmp_path), NORTH)
     brought(where, moved(NORTH, "2026-10-05"), "b.csv")
-    assert {period for period, _ in cells(where)} == {"2026-10-01"}
+    assert cells(where)["2026-09-01", "north"] == (0, 0, 0.0, False)
+    assert cells(where)["2026-10-01", "north"] == (7, 7, 10.5, False)
+
+
+def test_a_change_of_a_few_persons_is_held_back_until_it_is_a_group(tmp_path: Path) -> None:
+    where = brought(absence_site(tmp_path), NORTH)
+    late = [(f"l{n}", "2026-09-20", 30 + n, "north", 4.0) for n in range(6)]
+    brought(where, late[:3], "b.csv")
+    assert cells(where)["2026-09-01", "north"] == (7, 7, 10.5, False)
+    brought(where, late[3:], "c.csv")
+    assert cells(where)["2026-09-01", "north"] == (13, 13, 34.5, False)
+
+
+def test_a_corrected_sum_of_the_same_persons_is_held_back(tmp_path: Path) -> None:
+    where = brought(absence_site(tmp_path), NORTH)
+    brought(where, [("n3", "2026-09-02", 3, "north", 9.0)], "b.csv")
+    assert cells(where)["2026-09-01", "total"] == (7, 7, 10.5, False)
+
+
+def test_other_groups_than_before_are_told_on_their_own(tmp_path: Path) -> None:
+    where = brought(absence_site(tmp_path), NORTH)
+    without_sums = dataclasses.replace(where, contract=absences(sums=[]))
+    assert count(without_sums) == 1
+    assert cells(without_sums)["2026-09-01", "north"] == (7, 7, False)
 
 
 def test_a_period_is_counted_once_it_has_ended_and_its_last_events_can_be_here(
