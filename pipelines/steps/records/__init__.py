@@ -1,0 +1,1 @@
+"""Records that a municipality owes: what it processes, and at which risk."""
