@@ -187,8 +187,12 @@ class LakeTable:
         def remove(*, dry_run: bool) -> list[str]:
             return table.vacuum(keep_hours, dry_run, enforce_retention_duration=False, full=strays)
 
-        # a vacuum is a commit of its own, which other writers would have to heed
-        return len(remove(dry_run=False)) if remove(dry_run=True) else 0
+        there = set(self.store.find(self.folder))
+        old = [path for path in remove(dry_run=True) if f"{self.folder}/{path}" in there]
+        if old:
+            # a vacuum is a commit of its own, which other writers have to heed
+            remove(dry_run=False)
+        return len(old)
 
     def _replace(self, before: Snapshot, change: _Change) -> int:
         try:
@@ -232,6 +236,8 @@ class LakeTable:
             return DeltaTable(self.uri, version=version)
         except TableNotFoundError:
             return None
+        except DeltaError:
+            raise StoreRejected(f"{self.dataset}: the table's log cannot be read") from None
         except OSError:
             raise StoreUnavailable(f"{self.dataset}: the table cannot be read") from None
 

@@ -11,6 +11,8 @@ from pipelines.steps.land import landed
 from pipelines.steps.quarantine import quarantined, quarantined_batches
 from pipelines.steps.receipts import read_receipts
 from pipelines.steps.refine import Tally, Work, commit_deliveries, refine_batches
+from pipelines.steps.rights.clean import clean_rows
+from pipelines.steps.rights.erasures import recognition_of
 from pipelines.steps.site import Site
 from pipelines.steps.validate import Plan, Validator
 from schemas.errors import ConfigurationError, Problem
@@ -26,12 +28,15 @@ def replay(
     key the last one landed counts. Rows that now pass leave quarantine; a row whose batch is gone
     gives way to what the lake holds under its key, and stays where its bytes alone cannot say
     which of two equal wall times it means. A closed gate leaves lake and quarantine as they were.
+    What a restored copy holds of erased persons is taken out first.
 
     Raises:
         ConfigurationError: the dataset has no such batch.
         ContractBroken: a batch does not look as the contract says; nothing of it was committed.
         GateClosed: a check failed; nothing was committed.
     """
+    if known := recognition_of(site):
+        clean_rows(site, known)
     batches = landed(site)
     loose = _loose(site, batches)
     if batch is not None:

@@ -47,21 +47,18 @@ class Cleaned:
 @dataclass(slots=True)
 class _Cleaning:
     known: Recognition
-    portal: OpenPortal
-    now: dt.datetime
     went: list[Went] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
     def clean(self, site: Site) -> None:
-        # landing last of all rows: it alone tells the keys of rows that bear no pseudonym
+        # landing after the tables: it alone tells the keys of rows that bear no pseudonym
         finds = find_in_landing(site, landed(site), self.known)
         self._clean_tables(site, finds)
         self._clean_landing(site, finds)
         gone = scrub_quarantine(site, self.known)
         self._note(site, "quarantine", sum(gone.values()), len(gone))
         count(site)
-        self.retired += (f"{site.name} {v}" for v in reissue(site, self.portal, self.now))
 
     def _clean_tables(self, site: Site, finds: Finds) -> None:
         keys = keys_in_lake(site, finds)
@@ -95,11 +92,19 @@ def clean(
 
     `sites` are all of the municipality's. What goes wrong with one dataset does not spare others.
     """
-    work = _Cleaning(known, portal, now)
+    work = _Cleaning(known)
     for site in sites:
         try:
             work.clean(site)
+            work.retired += (f"{site.name} {v}" for v in reissue(site, portal, now))
         except DatasjoError as error:
             work.left.append(f"{site.name}: {error}")
     work.left += (f"{folder}: no binding explains it" for folder in unexplained(sites))
     return Cleaned(tuple(work.went), tuple(work.retired), tuple(work.left))
+
+
+def clean_rows(site: Site, known: Recognition) -> Cleaned:
+    """The same for one dataset's rows; its releases are noted, to be made anew by the next one."""
+    work = _Cleaning(known)
+    work.clean(site)
+    return Cleaned(tuple(work.went), (), tuple(work.left))

@@ -8,8 +8,10 @@ from gdpr.tombstones import Tombstones, sealed, unsealed
 from pipelines.steps.keys import keyring_of
 from pipelines.steps.rights.recognition import Recognition
 from pipelines.steps.site import Site
+from schemas.errors import RecordBroken, StoreRejected
 
 LIST = "erasure/tombstones.json"
+_BACK = "bring back a kept copy of it"
 
 
 def recognition_of(site: Site) -> Recognition | None:
@@ -21,8 +23,12 @@ def recognition_of(site: Site) -> Recognition | None:
     """
     if not site.store.exists(LIST):
         return None
-    ring = keyring_of(site)
-    return Recognition(unsealed(site.store.read_json(LIST), ring, site.municipality.number), ring)
+    ring, number = keyring_of(site), site.municipality.number
+    try:
+        document = site.store.read_json(LIST)
+    except StoreRejected:
+        raise RecordBroken(f"{number}: the list of erasures cannot be read; {_BACK}") from None
+    return Recognition(unsealed(document, ring, number), ring)
 
 
 def remember(sites: Sequence[Site], subject: Subject, day: dt.date) -> Recognition:
