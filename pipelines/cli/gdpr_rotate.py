@@ -1,6 +1,7 @@
 """`datasjo gdpr rotate`: a new key, and the pseudonyms made anew as far as that is possible."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import typer
 from rich.table import Table
@@ -9,6 +10,7 @@ from pipelines.cli import show
 from pipelines.cli.options_gdpr import Rotate
 from pipelines.cli.sweep import Outcome, require_all, sweep
 from pipelines.cli.watch import watching
+from pipelines.steps.audit import event, record
 from pipelines.steps.key_life import Kept, begin_rotation, end_rotation, place_of
 from pipelines.steps.renew import Renewed, renew
 from pipelines.steps.site import Site, open_network, sites
@@ -26,7 +28,12 @@ def perform(asked: Rotate) -> None:
     kept = begin_rotation(place)
 
     def work(site: Site, on_rows: Callable[[int], None]) -> Renewed:
-        return renew(site, on_rows)
+        renewed = renew(site, on_rows)
+        if renewed.columns:
+            note = f"generation {kept.generation}"
+            told = event("rotation", site.contract.name)
+            record(site, replace(told, rows=renewed.rows, note=note))
+        return renewed
 
     with watching(quiet=asked.as_json) as watch:
         outcomes = sweep(chosen, work, watch)

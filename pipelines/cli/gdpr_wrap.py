@@ -4,6 +4,7 @@ import typer
 
 from pipelines.cli import show
 from pipelines.cli.options_gdpr import Wrap
+from pipelines.steps.audit import Logbook, event
 from pipelines.steps.key_life import place_of, wrap
 from pipelines.steps.site import open_network
 from schemas.records import dump
@@ -11,7 +12,11 @@ from schemas.records import dump
 
 def perform(asked: Wrap) -> None:
     """Wrap the key, or make one; KeyUnavailable where there is no root key to wrap it with."""
-    kept = wrap(place_of(open_network(asked.network), asked.municipality))
+    catalog = open_network(asked.network)
+    kept = wrap(place_of(catalog, asked.municipality))
+    if kept.changed:
+        owner = catalog.municipalities[asked.municipality]
+        Logbook.of_owner(catalog, owner).record(event("wrap"))
     if asked.as_json:
         show.as_json(dump(kept))
         return

@@ -81,6 +81,22 @@ def test_a_rotation_says_what_became_of_each_column(rooted: Region) -> None:
     assert PERSON not in screen.stdout
 
 
+def test_what_is_done_to_a_key_is_in_the_log_of_actions(rooted: Region) -> None:
+    rooted("gdpr", "wrap", "-m", "1103")
+    rooted("gdpr", "wrap", "-m", "1103")
+    rooted("gdpr", "rotate", "-m", "1103")
+    assert rooted("gdpr", "log", "-m", "1103").exit_code == 0
+    rooted("gdpr", "destroy", "-m", "1103", "--yes")
+    pages = sorted((rooted.root / "audit" / "actions").glob("0*.json"))
+    events = [json.loads(page.read_text())["event"] for page in pages]
+    assert [(told["action"], told["dataset"]) for told in events] == [
+        ("wrap", None),
+        ("rotation", "readings"),
+        ("destroy", None),
+    ]
+    assert events[1]["note"] == "generation 2"
+
+
 def test_a_bare_secret_is_not_rotated_and_says_how_to_wrap_it(rooted: Region) -> None:
     line = one_line(rooted("gdpr", "rotate", "-m", "1103"))
     assert line.endswith("wrap it first: datasjo gdpr wrap --municipality 1103")
