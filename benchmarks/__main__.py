@@ -23,7 +23,17 @@ Made by `make bench` (one part of it: `make bench ONLY=ingest`), on {cores} core
 | figure | value | unit | bar | |
 |---|---:|---|---:|---|
 """
-NAMES = ("ingest", "masking", "orchestration", "check")
+NAMES = (
+    "ingest",
+    "masking",
+    "orchestration",
+    "check",
+    "identifiers",
+    "redaction",
+    "scan",
+    "disclosure",
+    "erasure",
+)
 
 
 def main(chosen: list[str]) -> int:

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.ckan.client import Ckan, Upload
+from connectors.ckan.datastore import DataStore
 from connectors.ckan.described import Document, dataset_id, described
 from connectors.portal import Page
 from connectors.static_portal.entry import slug_of
 from schemas.errors import PortalRejected
+
+_LISTS = ("resources", "tags", "extras")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,16 @@ class CkanPortal:
     """Released datasets on a CKAN, one dataset each, under the organisation that approved them."""
 
     ckan: Ckan
+    datastore: DataStore | None = None
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """None: CKAN shows those of a dataset alone."""
+        return ()
+
+    def pages(self, page: Page) -> dict[str, bytes]:
+        """What CKAN would be told of the dataset; nothing is written."""
+        return {"package.json": json.dumps(described(page), ensure_ascii=False).encode()}
 
     def publish(self, page: Page) -> None:
         """Show the dataset as `page` tells it; the same page twice writes nothing.
@@ -31,19 +44,23 @@ class CkanPortal:
         """
         wanted = described(page)
         standing = self._standing(wanted)
-        if standing is not None and _is(wanted, standing):
-            return
-        if standing is None:
-            first = {key: wanted[key] for key in ("id", "name", "title", "owner_org")}
-            standing = self.ckan.ask("package_create", {**first, "state": "draft"})
-        self._revise(page, wanted, standing)
-        self._read_back(wanted)
+        if standing is None or not _is(wanted, standing):
+            self._show(page, wanted, standing)
+        if self.datastore is not None:
+            self.datastore.bring(page)
 
     def withdraw(self, municipality: str, dataset: str) -> None:
         """Show the dataset no more; nothing happens where it is not shown."""
         known = self.ckan.find("package_show", dataset_id(municipality, dataset))
         if known is not None and known["state"] != "deleted":
             self.ckan.ask("package_delete", {"id": known["id"]})
+
+    def _show(self, page: Page, wanted: Document, standing: Document | None) -> None:
+        if standing is None:
+            first = {key: wanted[key] for key in ("id", "name", "title", "owner_org")}
+            standing = self.ckan.ask("package_create", {**first, "state": "draft"})
+        self._revise(page, wanted, standing)
+        self._read_back(wanted)
 
     def _standing(self, wanted: Document) -> Document | None:
         """What CKAN has under the dataset's name, as long as it is its owner's."""
@@ -60,8 +77,12 @@ class CkanPortal:
 
     def _revise(self, page: Page, wanted: Document, standing: Document) -> None:
         changed = _changed(wanted["resources"], standing.get("resources", []))
-        guard = {"id": standing["id"], "metadata_modified": standing["metadata_modified"]}
-        told = {"match": json.dumps(guard), "update": json.dumps(wanted)}
+        told = {
+            "match": {"id": standing["id"], "metadata_modified": standing["metadata_modified"]},
+            # lists are merged place by place where the old ones are not taken away first
+            "filter": [f"-{name}" for name in _LISTS],
+            "update": {**wanted, "resources": _carrying_over(wanted, standing)},
+        }
         with contextlib.ExitStack() as opened:
             files = {
                 f"update__resources__{at}__upload": Upload(
@@ -70,9 +91,10 @@ class CkanPortal:
                 for at, name in changed.items()
             }
             if files:
-                self.ckan.send("package_revise", told, files)
+                words = {name: json.dumps(word) for name, word in told.items()}
+                self.ckan.send("package_revise", words, files)
             else:
-                self.ckan.ask("package_revise", {"match": guard, "update": wanted})
+                self.ckan.ask("package_revise", told)
 
     def _read_back(self, wanted: Document) -> None:
         shown = self.ckan.find("package_show", wanted["id"]) or {}
@@ -101,6 +123,12 @@ def _is(wanted: Document, standing: Mapping[str, Any]) -> bool:
         and not _differing(wanted["resources"], standing.get("resources", []))
         and len(standing.get("resources", [])) == len(wanted["resources"])
     )
+
+
+def _carrying_over(wanted: Document, standing: Document) -> list[Document]:
+    """The wanted resources with what CKAN itself has noted of them."""
+    known = {resource["id"]: resource for resource in standing.get("resources", [])}
+    return [{**known.get(each["id"], {}), **each} for each in wanted["resources"]]
 
 
 def _pairs(extras: Sequence[Mapping[str, str]]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """A real CKAN on loopback, with its PostgreSQL, Redis and Solr, until this program is ended.
 
-`python deploy/ckan/stand.py` writes one line of JSON when CKAN answers: its `url` and the
-administrator's `token`. All data lie in a temporary folder that goes with it.
+`python deploy/ckan/stand.py` writes one line of JSON when CKAN answers: its `url`, the
+administrator's `token`, and under `datastore` the address of the DataStore's database. All data lie
+in a temporary folder that goes with it.
 """
 
 from __future__ import annotations
@@ -96,7 +97,9 @@ def _started(servers: Servers) -> dict[str, str]:
     _wait_for(f"{where['solr']}/select?q=*:*", servers)
     servers.start("ckan", CKAN / "bin" / "python", HERE / "serve.py", told)
     _wait_for(f"{url}/api/action/status_show", servers)
-    return {"url": url, "token": (servers.folder / "token").read_text()}
+    datastore = f"postgresql://ckan:ckan@127.0.0.1:{ports['database']}/datastore"
+    token = (servers.folder / "token").read_text()
+    return {"url": url, "token": token, "datastore": datastore}
 
 
 def _start_solr(servers: Servers, port: int) -> None:

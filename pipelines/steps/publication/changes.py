@@ -42,7 +42,9 @@ def compare(opened: Opened, before: pl.LazyFrame, after: pl.LazyFrame) -> Differ
 
 
 def _fates(shared: Opened, sides: list[pl.LazyFrame], days: pl.Series) -> pl.DataFrame:
-    before, after = (side.filter(pl.col(_DAY).is_in(days, nulls_equal=True)) for side in sides)
+    before, after = (
+        side.filter(pl.col(_DAY).is_in(days.implode(), nulls_equal=True)) for side in sides
+    )
     fates = _by_key(shared, before, after) if shared.key else _by_row(before, after)
     return fates.collect(engine="streaming")
 

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from pathlib import Path
+
+import pytest
+
+from connectors.ckan.client import Ckan
+from connectors.ckan.datastore import DataStore
+from connectors.ckan.described import resource_id
+from connectors.ckan.portal import CkanPortal
+from pipelines.steps.release import release
+from schemas.errors import PortalUnavailable
+from tests.pipelines.steps.released_site import NOW, Town, readings, town_with_readings
+
+LATER = NOW + dt.timedelta(days=1)
+TABLE = resource_id("1103", "parking_occupancy", "parking_occupancy.csv")
+pytestmark = [pytest.mark.live, pytest.mark.portal]
+
+
+@pytest.fixture
+def town(tmp_path: Path, ckan: Ckan) -> Town:
+    for found in ckan.ask("package_search", {"rows": 100})["results"]:
+        ckan.ask("dataset_purge", {"id": found["id"]})
+    return town_with_readings(tmp_path)
+
+
+@pytest.fixture
+def portal(ckan: Ckan, stand: dict[str, str]) -> CkanPortal:
+    return CkanPortal(ckan, DataStore(ckan, stand["datastore"]))
+
+
+def rows_of(ckan: Ckan) -> list[dict[str, object]]:
+    found = ckan.ask("datastore_search", {"resource_id": TABLE, "limit": 1000})
+    return [{k: v for k, v in row.items() if k != "_id"} for row in found["records"]]
+
+
+def test_the_table_holds_the_released_rows_with_types_and_a_dictionary(
+    town: Town, ckan: Ckan, portal: CkanPortal
+) -> None:
+    release(town.site, portal, NOW)
+    rows = rows_of(ckan)
+    assert len(rows) == readings().height
+    assert {type(row["free_spaces"]) for row in rows} == {int}
+    assert "sensor_serial" not in rows[0]
+    fields = {f["id"]: f for f in ckan.ask("datastore_info", {"id": TABLE})["fields"]}
+    assert fields["observed_at"]["type"] == "timestamptz"
+    assert "notes" in fields["free_spaces"]["info"]
+    views = ckan.ask("resource_view_list", {"id": TABLE})
+    assert [view["view_type"] for view in views] == ["datatables_view"]
+
+
+def test_a_new_version_changes_only_the_rows_that_differ(
+    town: Town, ckan: Ckan, portal: CkanPortal
+) -> None:
+    release(town.site, portal, NOW)
+    before = ckan.ask("datastore_search", {"resource_id": TABLE, "limit": 1000})["records"]
+    town.commit(readings(days=[dt.date(2026, 11, 20)], parks=("Valberget", "Jorenholmen")))
+    town.judge(LATER)
+    release(town.site, portal, LATER)
+    after = ckan.ask("datastore_search", {"resource_id": TABLE, "limit": 1000})["records"]
+    key = ("car_park_name", "observed_at")
+    ids = [{tuple(r[k] for k in key): r["_id"] for r in rows} for rows in (before, after)]
+    assert {park for park, _ in ids[1]} == {"Valberget", "Posten", "Jorenholmen"}
+    kept = ids[0].keys() & ids[1].keys()
+    assert len(kept) == 18
+    assert all(ids[0][each] == ids[1][each] for each in kept)
+
+
+def test_a_reader_sees_old_or_new_rows_at_every_moment(
+    town: Town, portal: CkanPortal, stand: dict[str, str]
+) -> None:
+    release(town.site, portal, NOW)
+    seen: set[int] = set()
+    done = threading.Event()
+
+    def poll() -> None:
+        reader = Ckan(stand["url"], stand["token"])
+        while not done.is_set():
+            asked = {"resource_id": TABLE, "limit": 0}
+            seen.add(reader.ask("datastore_search", asked)["total"])
+
+    thread = threading.Thread(target=poll)
+    thread.start()
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in range(90)]
+    town.commit(readings(days=days))
+    town.judge(LATER)
+    try:
+        release(town.site, portal, LATER)
+    finally:
+        done.set()
+        thread.join()
+    assert seen <= {24, 24 + 90 * 12}
+
+
+def test_a_database_that_cannot_be_reached_is_said_so(town: Town, ckan: Ckan) -> None:
+    nowhere = "postgresql://ckan:ckan@127.0.0.1:9/datastore"
+    with pytest.raises(PortalUnavailable, match="cannot be reached"):
+        release(town.site, CkanPortal(ckan, DataStore(ckan, nowhere)), NOW)
