@@ -74,7 +74,7 @@ class Tombstones:
         return self.adding(
             Tombstone(
                 kind=identifier.kind,
-                name=str(self.names(identifier.kind, pl.Series([identifier.value]), ring).item()),
+                name=self.name(identifier, ring),
                 erased_on=day,
                 masked=dict(_masked(identifier, fields, ring)),
             )
@@ -93,6 +93,10 @@ class Tombstones:
             return pl.Series([False]).new_from_index(0, len(values))
         found = self.names(kind, values, ring)
         return found.is_in(names.implode()).fill_null(value=False)
+
+    def name(self, identifier: Identifier, ring: Keyring) -> str:
+        """The name under which a list, or a log, holds an identifier."""
+        return str(self.names(identifier.kind, pl.Series([identifier.value]), ring).item())
 
     def names(self, kind: str, values: pl.Series, ring: Keyring) -> pl.Series:
         """The name under which a list holds each value, as a source wrote it; null stays null."""

@@ -1,11 +1,13 @@
 """The right to be erased: a person's rows go everywhere, and never come back."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gdpr.subject import Subject
+from pipelines.steps.audit import event, record
 from pipelines.steps.rights.clean import Cleaned, clean
 from pipelines.steps.rights.erasures import remember
 from pipelines.steps.rights.reissue import OpenPortal
@@ -17,7 +19,7 @@ _RECEIPTS = "erasure/receipts"
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """The receipt of an erasure: counts by place, and no value; `people` are those on the list."""
+    """The receipt of an erasure: counts by place, and no value."""
 
     id: str
     municipality: str
@@ -25,6 +27,12 @@ class Erasure:
     identifiers: int
     complete: bool
     outcome: Cleaned
+
+    @property
+    def path(self) -> str:
+        """Where the receipt rests in the municipality's root."""
+        at = self.erased_at.astimezone(dt.UTC)
+        return f"{_RECEIPTS}/{at:%Y%m%dT%H%M%S%f}-{self.id[:8]}.json"
 
 
 def erase(sites: Sequence[Site], subject: Subject, portal: OpenPortal, now: dt.datetime) -> Erasure:
@@ -48,6 +56,8 @@ def erase(sites: Sequence[Site], subject: Subject, portal: OpenPortal, now: dt.d
         complete=outcome.complete,
         outcome=outcome,
     )
-    path = f"{_RECEIPTS}/{now.astimezone(dt.UTC):%Y%m%dT%H%M%S%f}-{receipt.id[:8]}.json"
-    sites[0].store.write_json(path, dump(receipt))
+    rows = sum(went.rows for went in outcome.went)
+    told = dataclasses.replace(event("erase"), at=now, subject=known.name(subject), rows=rows)
+    record(sites[0], told)
+    sites[0].store.write_json(receipt.path, dump(receipt))
     return receipt

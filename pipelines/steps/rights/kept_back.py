@@ -1,12 +1,13 @@
 """Quarantine without the erased."""
 
 import io
+from collections.abc import Sequence
 
 import polars as pl
 
-from pipelines.steps.quarantine import quarantine_files
+from pipelines.steps.quarantine import quarantine_files, quarantined
 from pipelines.steps.rights.landing import hits
-from pipelines.steps.rights.recognition import Recognition, written_in
+from pipelines.steps.rights.recognition import Recognition, Written, written_in
 from pipelines.steps.site import Site
 
 
@@ -23,6 +24,21 @@ def scrub_quarantine(site: Site, known: Recognition) -> dict[str, int]:
             gone[batch] = gone.get(batch, 0) + int(found.sum())
             _put_back(site, path, rows.filter(~found))
     return gone
+
+
+def found_in_quarantine(site: Site, known: Recognition) -> dict[str, pl.DataFrame]:
+    """The rows of the erased that are in quarantine, by batch."""
+    identities = written_in(site)
+    batches = dict.fromkeys(path.split("/")[2] for path in quarantine_files(site))
+    found = {batch: _found(site, batch, identities, known) for batch in batches if identities}
+    return {batch: rows for batch, rows in found.items() if rows.height}
+
+
+def _found(
+    site: Site, batch: str, identities: Sequence[Written], known: Recognition
+) -> pl.DataFrame:
+    frames = [rows.filter(hits(rows, identities, known)) for rows in quarantined(site, batch)]
+    return pl.concat(frames, how="diagonal_relaxed")
 
 
 def _put_back(site: Site, path: str, rows: pl.DataFrame) -> None:

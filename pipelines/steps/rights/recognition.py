@@ -8,6 +8,7 @@ import polars as pl
 from connectors.lake import Snapshot
 from gdpr.concealing import Concealing
 from gdpr.keys import Keyring
+from gdpr.subject import Subject
 from gdpr.tombstones import Tombstones, kind_of
 from pipelines.steps.site import Site
 from schemas.catalog import bound_source
@@ -54,6 +55,10 @@ class Recognition:
         for identity in written:
             found |= self.listed.erased(identity.kind, _joined(frame, identity), self.ring)
         return found
+
+    def name(self, subject: Subject) -> str:
+        """The name under which a log holds the person."""
+        return self.listed.name(subject.identifiers[0], self.ring)
 
     def mentioned(self, texts: pl.Series) -> pl.Series:
         """Which of the texts hold, anywhere in them, an identifier of somebody who was erased."""

@@ -13,6 +13,7 @@ from connectors.lake import CommitConflict, DataFile, LakeTable, Snapshot
 from connectors.strays import strays
 from pipelines.steps.rights.recognition import Recognition, Stored
 from pipelines.steps.site import Site
+from schemas.stages import DAY
 
 _ATTEMPTS = 5
 _WORKERS = min(4, os.cpu_count() or 1)
@@ -88,9 +89,15 @@ class Removed:
         return sum(self.days.values())
 
 
-def found_in(table: LakeTable, sought: Sought) -> Mapping[str, int]:
-    """Local day → rows about the person; only the columns that tell are read."""
-    return _held(table, table.snapshot(), sought)
+def rows_about(table: LakeTable, sought: Sought) -> pl.DataFrame:
+    """The rows of the table that would go, with their local day, ISO 8601, in DAY."""
+    before = table.snapshot()
+    days = _held(table, before, sought) if sought.names else {}
+    frames = []
+    for day in days:
+        rows = table.read(before.of_day(day), before.schema).collect()
+        frames.append(rows.filter(sought.hits(rows)).with_columns(pl.lit(day).alias(DAY)))
+    return pl.concat(frames) if frames else pl.DataFrame()
 
 
 def take_out(
