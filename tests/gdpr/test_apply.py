@@ -12,7 +12,7 @@ from gdpr.keys import Keyring
 from gdpr.policy import effective
 from schemas.contract import Contract
 from schemas.errors import KeyUnavailable, PolicyBreach
-from schemas.stages import DAY, Masked, Valid
+from schemas.stages import DAY, Masked, Pseudonymised, Valid
 from tests.builders import contract, event, field, key, policies
 
 SECRET = bytes(range(32))
@@ -116,6 +116,40 @@ def test_no_rows_give_no_rows() -> None:
 def test_the_keys_of_deleted_rows_are_masked_as_the_keys_of_others() -> None:
     result = masking().apply(valid(ROW, gone=("15877600065",)))
     assert result.deleted["person"].to_list() == result.frame["person"].to_list()
+
+
+def test_a_position_is_masked_with_the_half_that_stands_beside_it() -> None:
+    told = PERSONAL | {"unit": "m"}
+    mask = {"use": "grid", "beside": "north_m", "width": 1000}
+    east = field("east_m", "number", mask=mask, **told)
+    north = field("north_m", "number", mask={"use": "drop"}, **told)
+    bound = contract(key("row"), event(), east, north)
+    place = {"row": "a", "observed_at": NOON, "east_m": 312_345.6, "north_m": 6_541_234.5}
+    frame = pl.DataFrame([{**place, DAY: NOON.date()}])
+    [row] = masking(bound).apply(Valid(frame, frame.select("row").clear())).frame.rows(named=True)
+    assert row["east_m"] == "23120006541000"
+    assert "north_m" not in row
+
+
+IDENTIFIER = PERSONAL | {"classification": "identifier"}
+SEALED = contract(
+    key("row"),
+    event(),
+    field("person", "string", mask={"use": "reversible", "domain": "person"}, **IDENTIFIER),
+    field("formed", "string", mask={"use": "format_preserving"}, **IDENTIFIER),
+)
+
+
+def test_each_field_takes_the_generation_that_the_table_records_or_the_newest() -> None:
+    rings = Keyring({1: SECRET, 2: SECRET[::-1]}, "1103")
+    policy = effective("datasjo_baseline", policies())
+    fresh = Masking.of(SEALED, policy, Keys(lambda: rings), "Europe/Oslo").pseudonyms
+    assert {name: made.version for name, made in fresh.items()} == {"person": 2, "formed": 2}
+    recorded = {"person": Pseudonymised("AES-SIV", "00ff", 1)}
+    masked = Masking.of(SEALED, policy, Keys(lambda: rings, recorded), "Europe/Oslo").pseudonyms
+    assert {name: made.version for name, made in masked.items()} == {"person": 1, "formed": 2}
+    assert masked["person"].key_id != fresh["person"].key_id
+    assert {made.algorithm for made in fresh.values()} == {"AES-SIV", "FF1"}
 
 
 def test_receipts_can_name_the_keys_without_showing_them() -> None:
