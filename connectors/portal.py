@@ -14,6 +14,7 @@ from schemas.municipality import Approval, LegalBasis, Municipality
 from schemas.stages import Release
 
 UNRELEASED = "unreleased"
+RECEIPT = "receipt.json"
 Bin = Literal["hour", "day", "week", "month"]
 
 
@@ -86,6 +87,14 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs a municipality's receipts: the public key, in hexadecimal, and its short name."""
+
+    public_key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One released dataset of one municipality, with all that a portal may show of it.
 
@@ -105,6 +114,7 @@ class Page:
     plot: Plot | None
     quality: Quality
     open: Callable[[Release, str], BinaryIO]
+    signer: Signer | None = None
 
     @property
     def newest(self) -> Release:
@@ -122,6 +132,13 @@ class Page:
 
 class Portal(Protocol):
     """Where the public finds released datasets."""
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """The addresses that the portal shows of its own."""
+
+    def pages(self, page: Page) -> Mapping[str, bytes]:
+        """All that the portal would make of the dataset by itself, by name; nothing is written."""
 
     def publish(self, page: Page) -> None:
         """Show the dataset as `page` tells it; the same page twice changes nothing.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from connectors.portal import Page
+from connectors.portal import RECEIPT, Page
 from connectors.static_portal.chart import BROAD, SLIM, draw
 from connectors.static_portal.entry import entry_path, slug_of
 from connectors.static_portal.plot_words import plot_words
@@ -43,6 +43,7 @@ def dataset_page(site: PortalSite, page: Page, lang: Lang) -> bytes:
         "licence": LICENCES[page.publication.license],
         "keywords": keywords.nb if lang == "nb" else keywords.en,
         "labels": LABELS,
+        "receipt": RECEIPT,
         "entry_path": entry_path(slug_of(page.municipality.number, page.contract.name)),
         "rows": _cells(page.first_rows),
         "charts": [draw(page.plot, size, lang) for size in (BROAD, SLIM)] if page.plot else [],

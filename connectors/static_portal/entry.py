@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from connectors.portal import Freshness, Page
+from connectors.portal import Freshness, Page, Signer
 from connectors.static_portal.chart import sparkline
 from connectors.static_portal.words import LANGS, in_language, portal_words
 from schemas.model import Bilingual, Keywords
@@ -34,6 +34,7 @@ class Entry:
     rows: int
     sizes: Mapping[str, int]
     spark: tuple[float, ...]
+    signer: Signer | None = None
 
     @classmethod
     def of(cls, page: Page) -> Self:
@@ -56,6 +57,7 @@ class Entry:
             rows=newest.rows,
             sizes={r.format: r.size for r in newest.resources if r.format != "json"},
             spark=sparkline(page.plot),
+            signer=page.signer,
         )
 
     @property

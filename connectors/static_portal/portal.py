@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from connectors.portal import Page
 from connectors.static_portal.dataset_page import dataset_page
 from connectors.static_portal.entry import Entry, entry_path, folder_path, slug_of
 from connectors.static_portal.render import file_of
+from connectors.static_portal.signers import SIGNERS, signers_of
 from connectors.static_portal.start_page import start_page
 from connectors.static_portal.words import LANGS
 from connectors.store import Store
@@ -53,10 +55,20 @@ class StaticPortal:
             self._write(name, Path(__file__).with_name(name).read_bytes())
         self._copy_versions(page, entry.folder)
         self._copy_latest(page, entry)
-        for lang in LANGS:
-            self._write(f"{entry.folder}/{file_of(lang)}", dataset_page(self.site, page, lang))
-        self._write(entry.path, json.dumps(dump(entry), ensure_ascii=False, indent=1).encode())
+        for path, content in self._own(page, entry).items():
+            self._write(path, content)
         self._write_start()
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """The addresses that the portal shows of its own."""
+        return (self.site.contact,)
+
+    def pages(self, page: Page) -> dict[str, bytes]:
+        """All that the portal would make of the dataset by itself, by path; nothing is written."""
+        entry = Entry.of(page)
+        others = (known for known in self.entries() if known.slug != entry.slug)
+        return self._own(page, entry) | self._start((*others, entry))
 
     def withdraw(self, municipality: str, dataset: str) -> None:
         """Remove the dataset's card, page and files; nothing happens where there are none."""
@@ -99,12 +111,24 @@ class StaticPortal:
         with self.store.local(path) as file, file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
+    def _own(self, page: Page, entry: Entry) -> dict[str, bytes]:
+        pages = {
+            f"{entry.folder}/{file_of(lang)}": dataset_page(self.site, page, lang) for lang in LANGS
+        }
+        document = json.dumps(dump(entry), ensure_ascii=False, indent=1)
+        return pages | {entry.path: document.encode()}
+
+    def _start(self, entries: Sequence[Entry]) -> dict[str, bytes]:
+        pages = {file_of(lang): start_page(self.site, entries, lang) for lang in LANGS}
+        known = self.store.read_json(SIGNERS) if self.store.exists(SIGNERS) else {}
+        return pages | {SIGNERS: signers_of(self.site, entries, known)}
+
     def _write_start(self) -> None:
         # another release may write its entry meanwhile: whoever comes last sees them all
         shown: tuple[Entry, ...] | None = None
         while shown != (entries := self.entries()):
-            for lang in LANGS:
-                self._write(file_of(lang), start_page(self.site, entries, lang))
+            for path, content in self._start(entries).items():
+                self._write(path, content)
             shown = entries
 
     def _write(self, path: str, content: bytes) -> None:

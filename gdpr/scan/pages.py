@@ -114,7 +114,7 @@ class _Walk:
 
     def _dictionary(self, column: Struct, header: Struct, body: bytes) -> None:
         codec, size = integer(column, 4), integer(header, 2)
-        if codec not in _CODECS or size > _LARGEST_PAGE:
+        if codec not in _CODECS or not 0 <= size <= _LARGEST_PAGE:
             raise ValueError("a dictionary that cannot be read")
         name = _CODECS[codec]
         plain = body if name is None else pa.decompress(body, size, name, asbytes=True)

@@ -11,14 +11,17 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from connectors.portal import Portal
+from connectors.portal import RECEIPT, Page, Portal
+from pipelines.steps.counts import counted
+from pipelines.steps.proof import Draft, Proof, prove
 from pipelines.steps.publication.changes import Difference, compare
 from pipelines.steps.publication.datapackage import Package
 from pipelines.steps.publication.export import Exported, export
 from pipelines.steps.publication.history import History
 from pipelines.steps.publication.opened import Opened
-from pipelines.steps.publication.page import page_of
+from pipelines.steps.publication.page import page_of, page_with
 from pipelines.steps.publication.permission import Permission, permission
+from pipelines.steps.publication.receipt import write_receipt
 from pipelines.steps.site import Site
 from schemas.stages import Change, Release, Resource
 
@@ -28,10 +31,14 @@ _PACKAGE = "datapackage.json"
 def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
     """The dataset's newest version, made now where its rows or its description have changed.
 
-    It holds the fields that the policy opens and nothing else, rests under open/<dataset>/ in the
-    owner's root and is shown on the portal. Killed at any moment and run again it ends the same.
+    It holds the fields that the policy opens and nothing else, which its bytes and those of the
+    portal's pages prove before anything is written; rests under open/<dataset>/ in the owner's
+    root with a signed receipt, and is shown on the portal. Killed at any moment and run again it
+    ends the same.
 
     Raises:
+        LeakFound: a file tells what it must not; nothing was released.
+        KeyUnavailable: the receipt cannot be signed; nothing was released.
         ConfigurationError: nobody approved it, the contract has no publication, or no open field.
         GateClosed: no open receipt stands under the contract as it is now.
         StoreError: a root cannot be written, or gave back other bytes than were written.
@@ -39,9 +46,12 @@ def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
     """
     permitted = permission(site)
     with tempfile.TemporaryDirectory(prefix="datasjo-") as folder:
-        exported = export(Opened.of(site), site.lake, Path(folder))
+        exported = export(Opened.of(site), counted(site), Path(folder))
         draft = _Draft(site, permitted, exported, now)
-        newest = draft.unchanged() or draft.keep()
+        known = draft.unchanged()
+        drafted = known or draft.made()
+        proof = draft.prove(portal, drafted)
+        newest = known or draft.keep(drafted, proof)
     portal.publish(page_of(site, permitted))
     return newest
 
@@ -67,21 +77,36 @@ class _Draft:
         if not releases or releases[-1].retired_on:
             return None
         newest = releases[-1]
-        csv, _, package = newest.resources
-        described = _package(self.described(newest))
-        return newest if (csv, package) == (self.exported.resources[0], described) else None
+        standing = {resource.name: resource for resource in newest.resources}
+        fresh = (self.exported.resources[0], _package(self.described(newest)))
+        same = all(standing.get(resource.name) == resource for resource in fresh)
+        return newest if same and RECEIPT in standing else None
 
-    def keep(self) -> Release:
-        made = self._made()
-        package = self.exported.csv.with_name(_PACKAGE)
-        package.write_bytes(self.described(made))
-        whole = replace(made, resources=(*made.resources, _package(self.described(made))))
-        self.history.keep(whole, (self.exported.csv, self.exported.parquet, package))
+    def prove(self, portal: Portal, drafted: Release) -> Proof:
+        self._package_file.write_bytes(self.described(drafted))
+        return prove(
+            self.site,
+            Draft(
+                files=(self.exported.csv, self.exported.parquet, self._package_file),
+                rows=self.exported.parquet,
+                pages=lambda: portal.pages(self._page(drafted)),
+                contacts=portal.contacts,
+            ),
+        )
+
+    def _page(self, drafted: Release) -> Page:
+        return page_with(self.site, self.permitted, drafted, self.exported.parquet)
+
+    def keep(self, made: Release, proof: Proof) -> Release:
+        folder = self.exported.csv.parent
+        signed = write_receipt(self.site, made, proof, folder)
+        whole = replace(made, resources=(*made.resources, signed))
+        self.history.keep(whole, [folder / resource.name for resource in whole.resources])
         self.history.sweep(self._today)
         return self.history.releases()[-1]
 
     def described(self, release: Release) -> bytes:
-        files = tuple(r for r in release.resources if r.name != _PACKAGE)
+        files = tuple(r for r in release.resources if r.format != "json")
         site = self.site
         package = Package(
             site.municipality, site.contract, self.permitted.publication, Opened.of(site).fields
@@ -89,7 +114,12 @@ class _Draft:
         document = package.describe(replace(release, resources=files))
         return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
-    def _made(self) -> Release:
+    def made(self) -> Release:
+        """The version as it will be, but for its receipt."""
+        bare = self._bare()
+        return replace(bare, resources=(*bare.resources, _package(self.described(bare))))
+
+    def _bare(self) -> Release:
         version, difference = self._version(), self._difference()
         change = Change(version=version, released_at=self.now, **asdict(difference))
         return Release(
@@ -117,6 +147,10 @@ class _Draft:
             return Difference(added=self.exported.rows)
         with self.history.local(releases[-1], self.exported.parquet.name) as path:
             return compare(Opened.of(self.site), pl.scan_parquet(path), after)
+
+    @property
+    def _package_file(self) -> Path:
+        return self.exported.csv.with_name(_PACKAGE)
 
     @property
     def _today(self) -> dt.date:

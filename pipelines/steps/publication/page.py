@@ -1,16 +1,19 @@
 """What a portal is told of a release: first rows, plot, and the gate's word in public form."""
 
 from collections import Counter
+from pathlib import Path
 
 import polars as pl
 
-from connectors.portal import UNRELEASED, Page, Quality
+from connectors.portal import UNRELEASED, Page, Quality, Signer
+from gdpr.seal import signer_of
+from pipelines.steps.keys import keyring_of
 from pipelines.steps.publication.history import History
 from pipelines.steps.publication.opened import Opened
 from pipelines.steps.publication.permission import Permission
 from pipelines.steps.publication.plot import plot_of
 from pipelines.steps.site import Site
-from schemas.stages import Receipt
+from schemas.stages import Receipt, Release
 
 _FIRST_ROWS = 10
 
@@ -19,10 +22,20 @@ def page_of(site: Site, permitted: Permission) -> Page:
     """The dataset's page, from its newest release and the receipt that stands for the lake."""
     history = History(site.store, site.contract.name)
     releases = history.releases()
-    opened = Opened.of(site)
     with history.local(releases[-1], f"{site.contract.name}.parquet") as path:
-        rows = pl.scan_parquet(path)
-        first_rows, plot = rows.head(_FIRST_ROWS).collect(), plot_of(opened, rows)
+        return _page(site, permitted, releases, path)
+
+
+def page_with(site: Site, permitted: Permission, drafted: Release, rows: Path) -> Page:
+    """The dataset's page as it will be with that version, whose rows are in a local file."""
+    known = History(site.store, site.contract.name).releases()
+    others = tuple(release for release in known if release.version != drafted.version)
+    return _page(site, permitted, (*others, drafted), rows)
+
+
+def _page(site: Site, permitted: Permission, releases: tuple[Release, ...], path: Path) -> Page:
+    opened, rows = Opened.of(site), pl.scan_parquet(path)
+    signer = signer_of(keyring_of(site).signing_key())
     return Page(
         municipality=site.municipality,
         contract=site.contract,
@@ -31,10 +44,11 @@ def page_of(site: Site, permitted: Permission) -> Page:
         legal_basis=site.binding.legal_basis,
         fields=opened.fields,
         releases=releases,
-        first_rows=first_rows,
-        plot=plot,
+        first_rows=rows.head(_FIRST_ROWS).collect(),
+        plot=plot_of(opened, rows),
         quality=quality_of(site, permitted.receipt),
-        open=history.open,
+        open=History(site.store, site.contract.name).open,
+        signer=Signer(signer.public_key, signer.fingerprint),
     )
 
 

@@ -94,7 +94,10 @@ def municipality_of(dataset: str, **binding: object) -> Municipality:
 def site_of(contract: Contract, root: Store, **binding: object) -> Site:
     """The contract as Stavanger binds it, in that root."""
     policy = parse(Policy, read_yaml(_POLICY), str(_POLICY))
+    secret = Path(root.url).parent / "secret.key"
+    secret.write_text("5e" * 32, encoding="ascii")
     owner = municipality_of(contract.name, **binding)
+    owner = owner.model_copy(update={"key": str(secret)})
     return Site(
         municipality=owner,
         binding=owner.bindings[0],

@@ -1,0 +1,66 @@
+"""A release's own receipt: what its files are, under which rules, and what was proved of them."""
+
+import hashlib
+from pathlib import Path
+
+from connectors.portal import RECEIPT
+from gdpr.seal import Json, sealed
+from pipelines.steps.keys import keyring_of
+from pipelines.steps.proof import Proof
+from pipelines.steps.publication.opened import Opened
+from pipelines.steps.site import Site
+from schemas.stages import Release, Resource
+
+
+def write_receipt(site: Site, release: Release, proof: Proof, folder: Path) -> Resource:
+    """The receipt of the release's files, signed by the municipality, in the folder.
+
+    Raises:
+        KeyUnavailable: the municipality's key cannot be had.
+    """
+    content = sealed(_receipt(site, release, proof), keyring_of(site).signing_key())
+    (folder / RECEIPT).write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    return Resource(RECEIPT, "json", digest, len(content), 0)
+
+
+def _receipt(site: Site, release: Release, proof: Proof) -> dict[str, Json]:
+    owner, contract = site.municipality, site.contract
+    columns: list[Json] = [field.name for field in Opened.of(site).fields]
+    return {
+        "type": "datasjo release receipt",
+        "version": release.version,
+        "municipality": {
+            "number": owner.number,
+            "name": owner.name.nb,
+            "organisation_number": owner.organisation_number,
+        },
+        "dataset": release.dataset,
+        "released_at": release.released_at.isoformat().replace("+00:00", "Z"),
+        "files": [_file(resource, columns) for resource in release.resources],
+        "policy": {"name": site.policy.name, "version": site.policy.version},
+        "contract": {"version": contract.version, "sha256": contract.sha256},
+        "gate": release.receipt,
+        "proof": _proof(proof),
+    }
+
+
+def _file(resource: Resource, columns: list[Json]) -> dict[str, Json]:
+    told: dict[str, Json] = {
+        "name": resource.name,
+        "sha256": resource.sha256,
+        "bytes": resource.size,
+    }
+    rows: dict[str, Json] = {"rows": resource.rows, "columns": columns}
+    return told if resource.format == "json" else told | rows
+
+
+def _proof(proof: Proof) -> dict[str, Json]:
+    return {
+        "files": list(proof.files),
+        "kinds": list(proof.kinds),
+        "findings": 0,
+        "canaries": proof.canaries,
+        "quasi_identifiers": list(proof.quasi_identifiers),
+        "smallest_group": proof.smallest_group,
+    }
