@@ -76,12 +76,24 @@ def _view(site: Site, reader: Reader, now: dt.datetime) -> _View:
         _require_own_purpose(site, reader)
         return _opened(bound, reader, pl.all())
     grant = _grant(site, reader, now)
-    own = {field.name for field in site.contract.fields}
-    shared = [field.name for field in site.policy.shared(bound.contract)]
-    # counts have columns of their own, which no grant needs to name
-    columns = [name for name in shared if name in grant.columns or name not in own]
+    columns = _columns(site, bound, grant)
+    if not columns:
+        raise _denied(site, reader, f"has a grant of nothing that {site.policy.version} shares")
     condition = pl.sql_expr(grant.rows) if grant.rows else pl.lit(value=True)
     return _opened(bound, reader, pl.col(columns), condition)
+
+
+def _columns(site: Site, bound: Site, grant: Grant) -> list[str]:
+    counts = site.contract.aggregate is not None
+    if counts and any(site.policy.refuses(field, "share") for field in site.contract.fields):
+        return []
+    own = {field.name for field in site.contract.fields}
+    # counts have columns of their own, which no grant needs to name
+    return [
+        field.name
+        for field in site.policy.shared(bound.contract)
+        if field.name in grant.columns or field.name not in own
+    ]
 
 
 def _opened(

@@ -10,11 +10,15 @@ import pytest
 
 from pipelines.steps.audit import Logbook
 from pipelines.steps.reading import Reader, read
+from pipelines.steps.refine import refine
 from pipelines.steps.site import Site
+from schemas.contract import Contract
 from schemas.documents import parse
 from schemas.errors import AccessDenied, RecordBroken, StoreRejected
 from schemas.municipality import Grant
-from tests.builders import LEVEL, OBSERVED, SENSOR, contract, field, site
+from tests.builders import LEVEL, OBSERVED, SENSOR, contract, field, landed, site
+from tests.pipelines.steps.absences import ASKED, absence_site, absences, written
+from tests.pipelines.steps.absences import FIELDS as ABSENCE_FIELDS
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 PERSON: dict[str, Any] = {"purpose": "a test", "category": "user.name", "subject": "inhabitant"}
@@ -158,6 +162,38 @@ def test_a_grant_expires_with_the_municipalitys_own_day(tmp_path: Path) -> None:
     assert read(where, reader(), late).collect().height == 2
     with pytest.raises(AccessDenied, match="expired on 2026-11-21"):
         read(where, reader(), late + dt.timedelta(minutes=1))
+
+
+def counted_site(folder: Path, bound: Contract, *columns: str) -> Site:
+    where = absence_site(folder, bound)
+    given = granted(dataset="absences", columns=list(columns), rows="NOT suppressed")
+    owner = where.municipality.model_copy(update={"grants": (given,)})
+    counting = dataclasses.replace(where, municipality=owner)
+    people = [(f"n{n}", "2026-09-02", n, "north", 1.5) for n in range(7)]
+    landed(counting, written(people))
+    refine(counting)
+    return counting
+
+
+def test_of_a_dataset_that_is_only_counted_its_counts_are_read_and_never_its_rows(
+    tmp_path: Path,
+) -> None:
+    told = {**PERSON, "classification": "personal", "mask": {"use": "aggregate"}}
+    worked = field("absence_days", "number", **told)
+    bound = contract(*ABSENCE_FIELDS[:-1], worked, name="absences", aggregate=ASKED)
+    where = counted_site(tmp_path, bound, "unit_code")
+    seen = read(where, reader(), NOW).collect()
+    assert seen.columns == ["period", "unit_code", "persons", "rows", "suppressed"]
+    assert seen["persons"].to_list() == [7, 7]
+    own = read(where, reader("1103", "a test"), NOW).collect()
+    assert own.columns == [*seen.columns[:4], "absence_days", "suppressed"]
+
+
+def test_counts_of_what_the_share_zone_refuses_are_the_owners_alone(tmp_path: Path) -> None:
+    where = counted_site(tmp_path, absences(), "unit_code")
+    with pytest.raises(AccessDenied, match="1108 has a grant of nothing that datasjo_baseline@"):
+        read(where, reader(), NOW)
+    assert read(where, reader("1103", "a test"), NOW).collect().height == 2
 
 
 def test_rows_that_cannot_be_judged_are_refused_without_a_value(tmp_path: Path) -> None:
