@@ -9,6 +9,7 @@ from pipelines.steps.keys import keyring_of
 from pipelines.steps.proof import Proof
 from pipelines.steps.publication.opened import Opened
 from pipelines.steps.site import Site
+from pipelines.steps.verify import TYPE
 from schemas.stages import Release, Resource
 
 
@@ -28,7 +29,7 @@ def _receipt(site: Site, release: Release, proof: Proof) -> dict[str, Json]:
     owner, contract = site.municipality, site.contract
     columns: list[Json] = [field.name for field in Opened.of(site).fields]
     return {
-        "type": "datasjo release receipt",
+        "type": TYPE,
         "version": release.version,
         "municipality": {
             "number": owner.number,
