@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -11,6 +12,8 @@ from moto.server import ThreadedMotoServer
 
 from connectors.kms import KmsRootKey
 from gdpr.wrapping import Bare, KeyFile, RootKey
+from pipelines.steps.key_life import begin_rotation, wrap
+from pipelines.steps.key_place import KeyPlace
 from schemas.errors import KeyUnavailable, StoreUnavailable
 
 pytestmark = pytest.mark.live
@@ -61,6 +64,16 @@ def test_a_municipalitys_key_file_is_wrapped_by_the_service(root: RootKey) -> No
     swapped = again.model_copy(update={"municipality": "1108"})
     with pytest.raises(KeyUnavailable, match=r"1108: generation 1 of the key: root key .* refuses"):
         swapped.keyring(root)
+
+
+def test_a_networks_file_may_name_the_service(root: KmsRootKey, tmp_path: Path) -> None:
+    told = f"aws-kms:{root.key_id}?endpoint={root.endpoint}&region={root.region}"
+    place = KeyPlace("1103", str(tmp_path / "1103.key"), told, {})
+    kept = wrap(place)
+    assert (kept.root, kept.generation, kept.changed) == (root.key_id, 1, True)
+    begun = begin_rotation(place)
+    assert begun.generation == 2
+    assert place.keyring().versions == (1, 2)
 
 
 def test_a_key_that_the_service_does_not_have_is_one_line(root: KmsRootKey) -> None:
