@@ -29,7 +29,13 @@ _DIGITS = 9
 
 def actor(names: Mapping[str, str] = os.environ) -> str:
     """Who acts, as logs name it: DATASJO_ACTOR, or the account that runs this."""
-    return names.get("DATASJO_ACTOR") or getpass.getuser()
+    if told := names.get("DATASJO_ACTOR"):
+        return told
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # a container may run as a number that no account has
+        return f"uid {os.getuid()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from connectors.portal import RECEIPT, Page, Portal
+from pipelines.steps.audit import event, record
 from pipelines.steps.counts import counted
 from pipelines.steps.proof import Draft, Proof, prove
 from pipelines.steps.publication.changes import Difference, compare
@@ -39,6 +40,7 @@ def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
     Raises:
         LeakFound: a file tells what it must not; nothing was released.
         KeyUnavailable: the receipt cannot be signed; nothing was released.
+        RecordBroken: the log of actions cannot be continued; nothing was released.
         ConfigurationError: nobody approved it, the contract has no publication, or no open field.
         GateClosed: no open receipt stands under the contract as it is now.
         StoreError: a root cannot be written, or gave back other bytes than were written.
@@ -58,6 +60,7 @@ def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
 
 def withdraw(site: Site, portal: Portal) -> None:
     """Take the dataset off the portal; its versions stay in the owner's root."""
+    record(site, event("withdraw", site.contract.name))
     portal.withdraw(site.municipality.number, site.contract.name)
 
 
@@ -101,6 +104,9 @@ class _Draft:
         folder = self.exported.csv.parent
         signed = write_receipt(self.site, made, proof, folder)
         whole = replace(made, resources=(*made.resources, signed))
+        # before the version is there: nothing is in the open that the log does not know of
+        told = replace(event("release", made.dataset), rows=made.rows, note=made.version)
+        record(self.site, told)
         self.history.keep(whole, [folder / resource.name for resource in whole.resources])
         self.history.sweep(self._today)
         return self.history.releases()[-1]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -56,6 +57,14 @@ def test_a_site_puts_down_in_its_municipalitys_log(tmp_path: Path) -> None:
 def test_who_acts_is_the_account_unless_it_is_said() -> None:
     assert actor({"DATASJO_ACTOR": "ombud"}) == "ombud"
     assert actor({})
+
+
+def test_who_acts_without_an_account_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert actor({}) == f"uid {os.getuid()}"
 
 
 def test_another_policy_is_put_down_before_what_is_done_under_it(book: Logbook) -> None:
