@@ -80,16 +80,16 @@ class Cube:
         return found
 
     def _wider(self, hidden: Cells, exposed: Cells) -> Cells:
-        """One more hidden cell beside each exposed one, or anywhere if its lines have no more."""
-        added = np.zeros_like(hidden)
+        """One more hidden cell beside each exposed one, or anywhere if their lines have none."""
+        wider = hidden.copy()
         for cell in np.flatnonzero(exposed).tolist():
             near = self.grid.neighbours(cell)
-            if not added[near].any():
-                candidates = self._open(hidden | added)
-                beside = near[candidates[near]]
-                choice = beside if len(beside) else np.flatnonzero(candidates)
-                added[_cheapest(choice, self.worth)] = True
-        return hidden | added
+            beside = near[self._open(wider)[near]]
+            if len(beside) and not (wider & ~hidden)[near].any():
+                wider[_cheapest(beside, self.worth)] = True
+        if np.array_equal(wider, hidden):
+            wider[_cheapest(np.flatnonzero(self._open(hidden)), self.worth)] = True
+        return wider
 
 
 def _room(quantity: Quantity, grid: Grid) -> Room:
