@@ -13,7 +13,8 @@ from pipelines.steps.site import open_network, sites
 from schemas.errors import DatasjoError
 from schemas.records import dump
 
-_SHOWN_DAYS = 3
+_PARTS = {"landing": "batches", "quarantine": "batches", "open": "versions"}
+_DAY = 10
 
 
 def perform(asked: Asked) -> None:
@@ -42,12 +43,17 @@ def _print(answer: Access) -> None:
 
 
 def _held(answer: Access) -> Table:
-    made = show.table("Held", "dataset", "place", "rows", "batches, days or versions")
+    made = show.table("Held", "dataset", "place", "rows", "in", "from", "to")
     for held in answer.held:
-        more = len(held.parts) - _SHOWN_DAYS
-        parts = ", ".join(held.parts[:_SHOWN_DAYS]) + (f" and {more} more" if more > 0 else "")
-        made.add_row(held.dataset, held.place, show.number(held.rows), parts)
+        ends = (_day(part) for part in (held.parts[0], held.parts[-1]))
+        counts = show.number(held.rows), f"{len(held.parts)} {_PARTS.get(held.place, 'days')}"
+        made.add_row(held.dataset, held.place, *counts, *ends)
     return made
+
+
+def _day(part: str) -> str:
+    """The day that a batch came, that rows stand on, or that a version was made."""
+    return part[:_DAY] if "-" in part else f"{part[:4]}-{part[4:6]}-{part[6:8]}"
 
 
 def _why(reason: Processing) -> str:

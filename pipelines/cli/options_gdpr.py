@@ -44,9 +44,16 @@ class Erase(Owned):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention(Chosen):
-    """Remove what has been kept as long as it may: by contract, and by policy in landing."""
+    """Remove what was kept as long as it may be, and what a restored copy has of the erased."""
 
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False
+    tombstones: Annotated[
+        Path | None,
+        typer.Option(
+            "--tombstones",
+            help="A kept copy of erasure/tombstones.json, after a root was restored without it.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
