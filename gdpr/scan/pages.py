@@ -119,8 +119,10 @@ class _Walk:
         name = _CODECS[codec]
         plain = body if name is None else pa.decompress(body, size, name, asbytes=True)
         kind = integer(column, 1)
-        self.found.lines += _strings(plain) if kind == _BYTE_ARRAY else [plain]
-        self._numbers(plain, kind)
+        if kind in _FORMATS:
+            self._numbers(plain, kind)
+        else:
+            self.found.lines += _strings(plain) if kind == _BYTE_ARRAY else [plain]
 
     def _copy(self, column: Struct, at: int) -> None:
         """A column's metadata, which some writers put after its pages too."""

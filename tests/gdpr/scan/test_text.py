@@ -14,6 +14,7 @@ from gdpr.scan.findings import (
     Tally,
     merged,
 )
+from gdpr.scan.names import count_names
 from gdpr.scan.text import scan_text
 
 ALL = frozenset({PERSON, ACCOUNT, ORGANISATION, EMAIL, PHONE})
@@ -172,6 +173,24 @@ def test_an_address_is_found(written: str) -> None:
 )
 def test_what_is_no_address_is_not(written: str) -> None:
     assert found(written) == {}
+
+
+def test_names_are_told_by_lists() -> None:
+    assert count_names("Møte med Kari Nordmann\nog Ola Nordmann i dag") == 2
+    assert count_names("") == count_names("Sum for hele året") == 0
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "cp1252"])
+def test_an_address_beside_letters_beyond_ascii_is_found(coding: str) -> None:
+    tally = Tally()
+    scan_text(["bjørg@example.no, åse@example.no!".encode(coding, "replace")], Sought(), tally)
+    assert tally.total() == {"e-mail address": 2}
+
+
+def test_bytes_of_a_binary_file_are_not_taken_for_an_address() -> None:
+    tally = Tally()
+    scan_text([b"\x01ab@cd.ef\x02 \xffab@cd.ef \xab", b" ab@cd.ef\xff"], Sought(), tally)
+    assert tally.total() == {}
 
 
 def test_a_permitted_address_or_phone_number_is_no_finding() -> None:
