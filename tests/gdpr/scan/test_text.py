@@ -189,7 +189,7 @@ def test_an_address_beside_letters_beyond_ascii_is_found(coding: str) -> None:
 
 def test_bytes_of_a_binary_file_are_not_taken_for_an_address() -> None:
     tally = Tally()
-    scan_text([b"\x01ab@cd.ef\x02 \xffab@cd.ef \xab", b" ab@cd.ef\xff"], Sought(), tally)
+    scan_text([b"\x01ab@cd.ef\x02 x\xff\xffab@cd.ef \xab", b" ab@cd.ef\xff"], Sought(), tally)
     assert tally.total() == {}
 
 
