@@ -91,7 +91,7 @@ class Generation(Strict):
     """One secret of a municipality, wrapped."""
 
     version: int = Field(ge=1)
-    created: dt.datetime
+    created: dt.datetime = Field(examples=["2026-11-21T12:00:00Z"])
     wrapped: Filled
 
 
@@ -107,7 +107,7 @@ class KeyFile(Strict):
     generations: tuple[Generation, ...] = ()
     seed: Filled | None = None
     rotating: int | None = None
-    destroyed: dt.datetime | None = None
+    destroyed: dt.datetime | None = Field(default=None, examples=["2026-11-21T12:00:00Z"])
 
     @property
     def newest(self) -> int:

@@ -8,16 +8,15 @@ from pathlib import Path
 
 import dagster as dg
 
-from connectors.static_portal.portal import StaticPortal
-from pipelines.steps.portal import open_portal
+from pipelines.steps.portal import NetworkPortal, open_portal
 from pipelines.steps.site import open_network
 
 
-class OpenDataPortal(dg.ConfigurableResource[StaticPortal]):
+class OpenDataPortal(dg.ConfigurableResource[NetworkPortal]):
     """The open-data portal of the network in a file."""
 
     network_file: str
 
-    def opened(self) -> StaticPortal:
+    def opened(self) -> NetworkPortal:
         """The portal, at the root that the network's file names."""
         return open_portal(open_network(Path(self.network_file)))

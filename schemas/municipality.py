@@ -95,6 +95,11 @@ class Municipality(Strict):
         description="A restricted file of planted texts, one a line, that no release may hold.",
         examples=["${DATASJO_CANARIES_1103}"],
     )
+    ckan_token: Filled | None = Field(
+        default=None,
+        description="Where the token of its robot user on the network's CKAN stands.",
+        examples=["env:CKAN_TOKEN_1103"],
+    )
     data_protection_officer: Filled = Field(examples=["personvernombud@example.no"])
     contact: Filled = Field(examples=["datadeling@example.no"])
     time_zone: Filled = Field(default="Europe/Oslo", examples=["Europe/Oslo"])

@@ -7,12 +7,23 @@ from pydantic import Field
 from schemas.model import Bilingual, Filled, Strict, Word
 
 
+class CkanSite(Strict):
+    """A CKAN that shows the released datasets as well, each under its owner's own token.
+
+    `datastore` says where the address of the DataStore's database stands: a file, or env:NAME.
+    """
+
+    url: Filled = Field(examples=["${CKAN_URL}"])
+    datastore: Filled | None = Field(default=None, examples=["env:CKAN_DATASTORE"])
+
+
 class PortalSite(Strict):
     """The open-data portal: where its files go and how it presents itself."""
 
     root: Filled = Field(examples=["${DATASJO_VAR:-var/demo}/portal"])
     title: Bilingual
     contact: Filled = Field(examples=["datadeling@example.no"])
+    ckan: CkanSite | None = None
 
 
 class Network(Strict):

@@ -30,7 +30,7 @@ class CkanPortal:
         """None: CKAN shows those of a dataset alone."""
         return ()
 
-    def pages(self, page: Page) -> dict[str, bytes]:
+    def pages(self, page: Page) -> Mapping[str, bytes]:
         """What CKAN would be told of the dataset; nothing is written."""
         return {"package.json": json.dumps(described(page), ensure_ascii=False).encode()}
 

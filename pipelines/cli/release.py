@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 import typer
 from rich.table import Table
 
-from connectors.static_portal.portal import StaticPortal
 from pipelines.cli import show
 from pipelines.cli.options import Release as Asked
 from pipelines.cli.sweep import Outcome, require_all, sweep
 from pipelines.cli.watch import watching
-from pipelines.steps.portal import open_portal, page_address
+from pipelines.steps.portal import NetworkPortal, open_portal, page_address
 from pipelines.steps.release import release
 from pipelines.steps.site import Site, open_network, sites
 from schemas.records import dump
@@ -42,7 +41,7 @@ def _approved(chosen: Sequence[Site]) -> Sequence[Site]:
     return [site for site in chosen if site.binding.release is not None] or chosen
 
 
-def _document(outcome: Outcome[Release], portal: StaticPortal) -> dict[str, object]:
+def _document(outcome: Outcome[Release], portal: NetworkPortal) -> dict[str, object]:
     if outcome.result is None:
         return outcome.told({})
     told: dict[str, object] = {

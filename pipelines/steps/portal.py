@@ -1,21 +1,93 @@
-"""The portal that a network's released datasets are shown on, and where each one stands there."""
+"""The portals that a network's released datasets are shown on, and where each one stands there."""
 
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from connectors.ckan.client import Ckan
+from connectors.ckan.datastore import DataStore
+from connectors.ckan.portal import CkanPortal
+from connectors.portal import Page
 from connectors.static_portal.entry import folder_path, slug_of
 from connectors.static_portal.portal import StaticPortal
 from connectors.static_portal.render import file_of
 from connectors.store import Store
+from pipelines.steps.root_key import text_at
 from pipelines.steps.site import Site, filled
 from schemas.catalog import Catalog
+from schemas.errors import ConfigurationError, Problem
 
 
-def open_portal(catalog: Catalog) -> StaticPortal:
-    """The network's portal; ConfigurationError where its root names what is not set."""
+@dataclass(frozen=True, slots=True)
+class NetworkPortal:
+    """The static portal and, where the network names one, its CKAN: a release is shown on both.
+
+    `ckan` gives the CKAN as a municipality's own robot user sees it.
+    """
+
+    static: StaticPortal
+    ckan: Callable[[str], CkanPortal] | None = field(default=None, repr=False)
+
+    @property
+    def store(self) -> Store:
+        """The static portal's root."""
+        return self.static.store
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """The addresses that the portals show of their own."""
+        return self.static.contacts
+
+    def pages(self, page: Page) -> Mapping[str, bytes]:
+        """All that the portals would make of the dataset by themselves, by name."""
+        static = self.static.pages(page)
+        return (
+            {**static, **self.ckan(page.municipality.number).pages(page)} if self.ckan else static
+        )
+
+    def publish(self, page: Page) -> None:
+        """Show the dataset on each portal; PortalError where one is down, or refuses."""
+        self.static.publish(page)
+        if self.ckan is not None:
+            self.ckan(page.municipality.number).publish(page)
+
+    def withdraw(self, municipality: str, dataset: str) -> None:
+        """Show the dataset no more; nothing happens where it is not shown."""
+        self.static.withdraw(municipality, dataset)
+        if self.ckan is not None:
+            self.ckan(municipality).withdraw(municipality, dataset)
+
+
+def open_portal(catalog: Catalog, names: Mapping[str, str] = os.environ) -> NetworkPortal:
+    """The network's portals; ConfigurationError where a root or an address is not set."""
     shown = catalog.network.portal
-    root = filled(shown.root, f"network {catalog.network.network}", "portal.root")
-    return StaticPortal(Store.at(root), shown)
+    place = f"network {catalog.network.network}"
+    static = StaticPortal(Store.at(filled(shown.root, place, "portal.root", names)), shown)
+    if shown.ckan is None:
+        return NetworkPortal(static)
+    url = filled(shown.ckan.url, place, "portal.ckan.url", names)
+    asked = shown.ckan.datastore
+    database = _secret(asked, (place, "portal.ckan.datastore"), names) if asked else None
+
+    def ckan(number: str) -> CkanPortal:
+        reference = catalog.municipalities[number].ckan_token
+        token = _secret(reference, (number, "ckan_token"), names)
+        known = Ckan(url, token)
+        return CkanPortal(known, DataStore(known, database) if database else None)
+
+    return NetworkPortal(static, ckan)
 
 
-def page_address(portal: StaticPortal, site: Site) -> str:
-    """Where the dataset's page stands under the portal's root, in English."""
+def page_address(portal: NetworkPortal, site: Site) -> str:
+    """Where the dataset's page stands under the static portal's root, in English."""
     slug = slug_of(site.municipality.number, site.contract.name)
     return portal.store.uri(f"{folder_path(slug)}/{file_of('en')}")
+
+
+def _secret(reference: str | None, place: tuple[str, str], names: Mapping[str, str]) -> str:
+    """What stands in the file or the variable that the reference names."""
+    told = text_at(filled(reference, *place, names), names) if reference else None
+    if told is None:
+        what = "is missing: a file, or a variable of the environment"
+        raise ConfigurationError([Problem(*place, what, "env:CKAN_TOKEN_1103")])
+    return told.strip()
