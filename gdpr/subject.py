@@ -7,16 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from gdpr.identifiers.numbers import is_person_number
 from schemas.errors import ConfigurationError, Problem
 
 _FILE = "subject"
-_EXAMPLES = {"national_id": "11 digits", "phone": "8 digits", "email": "name@example.no"}
-_FORMS = {
-    "national_id": r"^[0-9]{11}$",
-    "phone": r"^[0-9]{5,15}$",
-    "email": r"^[^\s@]+@[^\s@]+\.[^\s@]+$",
-}
-_NATIONAL_ID = 11
+_EXAMPLES = {"national_id": "11 digits that check", "phone": "8 digits", "email": "name@example.no"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,8 +59,8 @@ def comparable(kind: str, values: pl.Series) -> pl.Series:
 
 
 def _national_id(text: pl.Series) -> pl.Series:
-    # a number that was a number has lost its leading nought
-    return _digits(text).str.zfill(_NATIONAL_ID)
+    # what was kept as a number has lost its leading nought
+    return _digits(text).str.replace(r"^([0-9]{10})$", "0${1}")
 
 
 def _phone(text: pl.Series) -> pl.Series:
@@ -87,6 +82,11 @@ _FORM_OF: Mapping[str, Callable[[pl.Series], pl.Series]] = {
     "email": _email,
 }
 KINDS = tuple(_FORM_OF)
+_FORMS: Mapping[str, Callable[[pl.Series], pl.Series]] = {
+    "national_id": is_person_number,
+    "phone": lambda text: text.str.contains(r"^[0-9]{5,15}$"),
+    "email": lambda text: text.str.contains(r"^[^\s@]+@[^\s@]+\.[^\s@]+$"),
+}
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
@@ -103,8 +103,8 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _value(word: str, value: str, number: int) -> str:
-    form = comparable(word, pl.Series([value]))
-    if not form.str.contains(_FORMS[word]).fill_null(value=False).item():
+    form = comparable(word, pl.Series([value], dtype=pl.String))
+    if not _FORMS[word](form).fill_null(value=False).item():
         what = f"has no {word} of a form that there is"
         raise ConfigurationError([Problem(_FILE, f"line {number}", what, _EXAMPLES[word])])
     return str(form.item())
