@@ -11,17 +11,19 @@ from typing import BinaryIO
 
 import polars as pl
 
+from gdpr.disclosure.anonymity import Anonymity
 from gdpr.scan.canaries import Canaries
 from gdpr.scan.files import scan
 from gdpr.scan.findings import Finding, Sought
 from gdpr.scan.shape import columns_of
+from pipelines.steps.anonymity import anonymity_of, demands_of, quasi_identifiers
 from pipelines.steps.counts import counts_site
 from pipelines.steps.site import Site, filled
 from schemas.counts import PERSONS, ROWS
 from schemas.errors import ConfigurationError, LeakFound, Problem
 
 CLOSED = "closed column"
-SMALL = "row in a small group"
+SMALL = "count of a small group"
 UNREAD = "not readable"
 
 _Openers = Mapping[str, Callable[[], AbstractContextManager[BinaryIO]]]
@@ -31,15 +33,14 @@ _Openers = Mapping[str, Callable[[], AbstractContextManager[BinaryIO]]]
 class Proof:
     """What was looked for in which files, and was not there.
 
-    `smallest_group` is the least number of rows that agree on all quasi-identifiers; None where
-    none of them is released, or there are no rows.
+    `anonymity` is None where no released field is about a person.
     """
 
     files: tuple[str, ...]
     kinds: tuple[str, ...]
     canaries: int
     quasi_identifiers: tuple[str, ...]
-    smallest_group: int | None
+    anonymity: Anonymity | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,17 @@ def prove(site: Site, draft: Draft) -> Proof:
     canaries = canaries_of(site)
     sought = Sought(permitted=_public(site, draft.contacts), canaries=canaries)
     files = {path.name: partial(_open, path) for path in draft.files}
-    _refuse(site, [*_closed(site, draft.files), *_small(site, draft.rows), *_leaks(files, sought)])
+    _refuse(site, [*_closed(site, draft.files), *_leaks(files, sought)])
+    held = anonymity_of(site, draft.rows)
+    _refuse(site, list(_shown_small(site, draft.rows, held)))
     pages = {name: partial(io.BytesIO, page) for name, page in draft.pages().items()}
     _refuse(site, list(_leaks(pages, sought)))
-    names = _quasi_identifiers(site)
     return Proof(
         files=(*files, *pages),
         kinds=tuple(sorted(sought.kinds)),
         canaries=len(canaries.texts),
-        quasi_identifiers=names,
-        smallest_group=_smallest_group(draft.rows, names),
+        quasi_identifiers=quasi_identifiers(site),
+        anonymity=held,
     )
 
 
@@ -130,40 +132,23 @@ def _closed(site: Site, files: Iterable[Path]) -> Iterator[Finding]:
             yield Finding(path.name, CLOSED, len(more))
 
 
-def _small(site: Site, rows: Path) -> Iterator[Finding]:
-    least, names = site.policy.minimum_group, _quasi_identifiers(site)
-    small = (
-        _counts_below(site, rows) if site.contract.aggregate else _rows_below(rows, names, least)
-    )
-    if small:
+def _shown_small(site: Site, rows: Path, held: Anonymity | None) -> Iterator[Finding]:
+    """Groups of rows that hide nobody, and counts of few that are shown as they are."""
+    lacking = held.shortcomings(demands_of(site)) if held else ()
+    for line in lacking:
+        yield Finding(rows.name, f"persons are not hidden, {line}", held.smallest if held else 0)
+    asked = site.contract.aggregate
+    if asked and not asked.noise and (small := _counts_below(site, rows)):
         yield Finding(rows.name, SMALL, small)
 
 
-def _quasi_identifiers(site: Site) -> tuple[str, ...]:
-    shown = counts_site(site)
-    return tuple(field.name for field in shown.policy.quasi_identifiers(shown.contract))
-
-
-def _rows_below(rows: Path, names: Sequence[str], least: int) -> int:
-    if not names:
-        return 0
-    small = _groups(rows, names).filter(pl.col("len") < least).select(pl.col("len").sum())
-    return int(small.collect(engine="streaming").item())
-
-
-def _smallest_group(rows: Path, names: Sequence[str]) -> int | None:
-    if not names:
-        return None
-    least: int | None = _groups(rows, names).select(pl.col("len").min()).collect().item()
-    return least
-
-
-def _groups(rows: Path, names: Sequence[str]) -> pl.LazyFrame:
-    return pl.scan_parquet(rows).group_by(names).len()
-
-
 def _counts_below(site: Site, rows: Path) -> int:
-    """How many counts that are shown are of fewer persons, or rows, than the policy lets out."""
+    """How many counts that are shown are of fewer persons, or rows, than the policy lets out.
+
+    None where noise hides what each of them was.
+    """
+    if site.contract.aggregate and site.contract.aggregate.noise:
+        return 0
     table = pl.scan_parquet(rows)
     name = PERSONS if PERSONS in table.collect_schema() else ROWS
     small = pl.col(name).is_between(1, site.policy.release.suppress_below - 1)

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from connectors.portal import RECEIPT
+from gdpr.disclosure.anonymity import Anonymity
 from gdpr.seal import Json, sealed
 from pipelines.steps.keys import keyring_of
 from pipelines.steps.proof import Proof
@@ -63,5 +64,12 @@ def _proof(proof: Proof) -> dict[str, Json]:
         "findings": 0,
         "canaries": proof.canaries,
         "quasi_identifiers": list(proof.quasi_identifiers),
-        "smallest_group": proof.smallest_group,
+        "anonymity": _anonymity(proof.anonymity),
     }
+
+
+def _anonymity(held: Anonymity | None) -> dict[str, Json] | None:
+    if held is None:
+        return None
+    distance = None if held.t is None else f"{held.t:.6f}"
+    return {"k": held.k, "l": held.l, "t": distance, "groups": held.groups}

@@ -16,15 +16,13 @@ from pipelines.steps.keys import keyring_of
 from pipelines.steps.proof import Draft, Proof, canaries_of, prove
 from pipelines.steps.publication.export import Exported
 from pipelines.steps.release import release
-from pipelines.steps.site import Site
 from schemas.errors import ConfigurationError, KeyUnavailable, LeakFound
+from tests.pipelines.steps.drafts import draft
 from tests.pipelines.steps.released_site import (
     CANARY,
     NOW,
     OPEN,
     Town,
-    contract_of,
-    parking_document,
     readings,
     town_with_readings,
 )
@@ -141,39 +139,6 @@ def test_a_column_that_the_policy_does_not_open_stops_the_release(
     refused(town, "parking_occupancy.csv: closed column (1)", "parquet: closed column (1)")
 
 
-def draft(folder: Path, rows: pl.DataFrame, **pages: bytes) -> Draft:
-    folder.mkdir(exist_ok=True)
-    path = folder / "rows.parquet"
-    rows.write_parquet(path)
-    return Draft(files=(path,), rows=path, pages=lambda: pages)
-
-
-def about_persons(town: Town, folder: Path, least: int = 5) -> Site:
-    document = parking_document()
-    for field in document["schema"][0]["properties"]:
-        if field["name"] in ("car_park_name", "free_spaces"):
-            field["classification"] = "personal"
-    policy = town.site.policy
-    kept = policy.classes["personal"].model_copy(update={"lake": "keep", "open": "keep"})
-    loose = replace(
-        policy,
-        classes={**policy.classes, "personal": kept},
-        release=policy.release.model_copy(update={"minimum_group": least}),
-    )
-    return replace(town.site, contract=contract_of(document, folder), policy=loose)
-
-
-def test_a_group_too_small_stops_the_release(town: Town, tmp_path: Path) -> None:
-    site = about_persons(town, tmp_path)
-    rows = pl.DataFrame({"car_park_name": ["a"] * 9 + ["b"] * 4, "free_spaces": [1] * 13})
-    with pytest.raises(LeakFound, match=r"rows\.parquet: row in a small group \(4\)"):
-        prove(site, draft(tmp_path, rows))
-    proof = prove(site, draft(tmp_path, rows.head(9)))
-    assert proof.quasi_identifiers == ("car_park_name", "free_spaces")
-    assert proof.smallest_group == 9
-    assert prove(site, draft(tmp_path, rows.head(0))).smallest_group is None
-
-
 def test_rows_about_nobody_have_no_groups(town: Town, tmp_path: Path) -> None:
     proof = prove(town.site, draft(tmp_path, pl.DataFrame({"car_park_name": ["a"]}), page=b"x"))
     assert proof == Proof(
@@ -181,7 +146,7 @@ def test_rows_about_nobody_have_no_groups(town: Town, tmp_path: Path) -> None:
         kinds=("account number", "e-mail address", "person number", "phone number"),
         canaries=0,
         quasi_identifiers=(),
-        smallest_group=None,
+        anonymity=None,
     )
 
 
@@ -250,14 +215,6 @@ def test_the_portal_shows_the_receipt_and_the_signers_key(town: Town) -> None:
         page = town.portal.store.read(f"datasets/1103-parking_occupancy/{file}").decode()
         assert signer.fingerprint in page
         assert 'href="latest/receipt.json"' in page
-
-
-def test_a_key_of_before_stays_among_the_signers(town: Town) -> None:
-    release(town.site, town.portal, NOW)
-    Path(town.site.municipality.key).write_text("6f" * 32, encoding="ascii")
-    town.commit(readings(days=[dt.date(2026, 11, 21)]))
-    release(town.site, town.portal, NOW + dt.timedelta(hours=1))
-    assert len(json.loads(town.portal.store.read("signing-keys.json"))["signers"]) == 2
 
 
 def test_a_municipality_without_a_key_releases_nothing(town: Town) -> None:
