@@ -34,10 +34,10 @@ def test_the_second_wave_is_new_files_and_changed_databases(first: Made, both: M
 
 def test_keys_are_private_and_stay(both: Made) -> None:
     keys = sorted((both.folder / "keys").iterdir())
-    assert [path.name for path in keys] == ["1103.key", "1108.key", "1122.key"]
+    assert [path.name for path in keys] == ["1103.key", "1108.key", "1122.key", "root.key"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
     assert {len(bytes.fromhex(path.read_text().strip())) for path in keys} == {32}
-    assert len({path.read_text() for path in keys}) == 3
+    assert len({path.read_text() for path in keys}) == 4
 
 
 def test_every_planted_row_is_accounted_for(first: Made, both: Made) -> None:
