@@ -249,3 +249,4 @@ class Release:
     receipt: str
     changes: Sequence[Change]
     retired_on: dt.date | None = None
+    oldest_event: dt.datetime | None = None

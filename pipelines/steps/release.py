@@ -136,6 +136,7 @@ class _Draft:
             resources=self.exported.resources,
             rows=self.exported.rows,
             newest_event=self.exported.newest_event,
+            oldest_event=self.exported.oldest_event,
             contract_version=self.site.contract.version,
             receipt=self.permitted.receipt.id,
             changes=(change,),

@@ -21,12 +21,13 @@ _INSTANT = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The two files of a release in a local folder, what they are, and the newest event in them."""
+    """The two files of a release in a local folder, what they are, and the events they span."""
 
     csv: Path
     parquet: Path
     resources: tuple[Resource, Resource]
     rows: int
+    oldest_event: dt.datetime | None
     newest_event: dt.datetime | None
 
 
@@ -38,16 +39,18 @@ def export(opened: Opened, table: LakeTable, folder: Path) -> Exported:
     """
     csv, parquet = (folder / f"{opened.contract.name}.{form}" for form in ("csv", "parquet"))
     empty = pl.DataFrame(schema=opened.schema)
-    count, newest = 0, None
+    count = 0
+    events: set[dt.datetime] = set()
     with csv.open("wb") as text, _parquet(parquet, empty) as columns:
         _write_csv(empty, text, header=True)
         for frame in _portions(opened, table):
             _write_csv(frame, text, header=False)
             columns.write_table(_arrow(frame))
             count += frame.height
-            newest = _later(newest, opened.newest(frame))
+            events.update(opened.span(frame) or ())
     resources = _described(csv, "csv", count), _described(parquet, "parquet", count)
-    return Exported(csv, parquet, resources, count, newest)
+    ends = min(events, default=None), max(events, default=None)
+    return Exported(csv, parquet, resources, count, *ends)
 
 
 def _described(path: Path, form: Literal["csv", "parquet"], rows: int) -> Resource:
@@ -84,7 +87,3 @@ def _arrow(frame: pl.DataFrame) -> pa.Table:
 
 def _write_csv(frame: pl.DataFrame, stream: BinaryIO, *, header: bool) -> None:
     frame.write_csv(stream, include_header=header, line_terminator="\r\n", datetime_format=_INSTANT)
-
-
-def _later(one: dt.datetime | None, other: dt.datetime | None) -> dt.datetime | None:
-    return max((at for at in (one, other) if at is not None), default=None)

@@ -63,12 +63,20 @@ class Opened:
         """By what released rows are sorted, so that equal rows give equal files."""
         return [self.day, *(pl.col(name) for name in self.key or self.schema)]
 
-    def newest(self, frame: pl.DataFrame) -> dt.datetime | None:
-        """The newest event of the rows, UTC; a date counts as its midnight."""
-        match frame[self.contract.event.name].max() if self.has_event else None:
-            case dt.datetime() as newest:
-                return newest
-            case dt.date() as newest:
-                return dt.datetime.combine(newest, dt.time(), dt.UTC)
-            case _:
-                return None
+    def span(self, frame: pl.DataFrame) -> tuple[dt.datetime, dt.datetime] | None:
+        """The oldest and the newest event of the rows, UTC; a date counts as its midnight."""
+        if not self.has_event:
+            return None
+        events = frame[self.contract.event.name]
+        ends = [at for end in (events.min(), events.max()) if (at := _instant(end)) is not None]
+        return (ends[0], ends[-1]) if ends else None
+
+
+def _instant(event: object) -> dt.datetime | None:
+    match event:
+        case dt.datetime():
+            return event
+        case dt.date():
+            return dt.datetime.combine(event, dt.time(), dt.UTC)
+        case _:
+            return None
