@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schemas.aggregation import Aggregation
 from schemas.contract import Contract, Field
-from schemas.counts import COUNTED, PERIOD
+from schemas.counts import COUNTED, PERIOD, declared_values
 from schemas.errors import Problem
 from schemas.mask import PSEUDONYMS
 
@@ -39,7 +39,7 @@ def _faults(contract: Contract, asked: Aggregation) -> Iterator[_Fault]:
     if asked.persons in known and not _is_pseudonym(known[asked.persons]):
         what = "is no pseudonym: persons are counted without being known"
         yield "aggregate.persons", what, "mask: {use: pseudonym, domain: person}"
-    yield from _noise(asked)
+    yield from _noise(contract, asked)
 
 
 def _names(asked: Aggregation, known: dict[str, Field]) -> Iterator[_Fault]:
@@ -74,9 +74,14 @@ def _is_pseudonym(field: Field) -> bool:
     return field.mask is not None and field.mask.use in PSEUDONYMS
 
 
-def _noise(asked: Aggregation) -> Iterator[_Fault]:
+def _noise(contract: Contract, asked: Aggregation) -> Iterator[_Fault]:
     if asked.noise is None:
         return
+    for name in asked.by:
+        if not declared_values(contract, name):
+            what = "noise needs its values declared: which groups there are is told without noise"
+            example = "{metric: invalidValues, arguments: {validValues: [...]}, mustBe: 0}"
+            yield f"aggregate.by.{name}", what, example
     if asked.sums:
         what = "noise is for counts alone: a sum has no bound that a person's share keeps"
         yield "aggregate.sums", what, "sums: []"

@@ -19,8 +19,8 @@ def counts_of(contract: Contract, classification: str) -> Contract:
     """The contract of an aggregate's counts: what stands in the lake, each column of that class.
 
     A row is a group within a period, named by the period's first day and the group's values;
-    'total' stands for all values. Measures of a suppressed group are null. A contract without
-    an aggregate is returned as it is.
+    'total' stands for all values. Measures of a suppressed group are null. With noise only rows
+    are told, not persons. A contract without an aggregate is returned as it is.
     """
     asked = contract.aggregate
     if asked is None:
@@ -30,6 +30,12 @@ def counts_of(contract: Contract, classification: str) -> Contract:
     fields = [_period(asked), *groups, *_counted(asked), *sums, _suppressed()]
     classed = (dataclasses.replace(field, classification=classification) for field in fields)
     return dataclasses.replace(contract, fields=tuple(classed), quality=(), aggregate=None)
+
+
+def declared_values(contract: Contract, name: str) -> tuple[str, ...]:
+    """The values that the contract's quality rules declare valid for a field, in order, as text."""
+    rules = [q for q in contract.quality if q.metric == "invalidValues" and q.fields == (name,)]
+    return tuple(dict.fromkeys(str(value) for rule in rules for value in rule.valid_values))
 
 
 def _period(asked: Aggregation) -> Field:
@@ -45,7 +51,7 @@ def _group(field: Field, position: int) -> Field:
 
 
 def _counted(asked: Aggregation) -> Iterator[Field]:
-    if asked.persons:
+    if asked.persons and not asked.noise:
         persons = Bilingual(nb="Antall ulike personer.", en="Number of different persons.")
         yield dataclasses.replace(_field(PERSONS, "integer", persons), unit="1")
     rows = Bilingual(nb="Antall hendelser.", en="Number of events.")

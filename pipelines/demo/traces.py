@@ -1,10 +1,10 @@
 """Whether anybody of the demo can still be told from a table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from pipelines.demo import bookings, employees, work_orders
+from pipelines.demo import alarms, bookings, cases, employees, letters, work_orders
 from pipelines.demo.persons import Person
 
 _NAMES = ("contact_name", "melder_navn")
@@ -49,21 +49,38 @@ def _orders(municipality: str) -> Iterator[Mapping[str, object]]:
 
 
 def _employees(municipality: str) -> Iterator[Mapping[str, object]]:
-    return (_person(employee.person) for employee in employees.employees(municipality))
+    return _told(employee.person for employee in employees.employees(municipality))
 
 
-def _person(person: Person) -> Mapping[str, object]:
-    return {
-        "contact_name": person.name,
-        "contact_email": person.email,
-        "contact_phone": person.phone,
-        "customer_ssn": person.national_id,
-        "adresse": person.address,
-    }
+def _parties(_: str) -> Iterator[Mapping[str, object]]:
+    return _told(cases.parties())
+
+
+def _recipients(_: str) -> Iterator[Mapping[str, object]]:
+    return _told(letters.recipients())
+
+
+def _residents(_: str) -> Iterator[Mapping[str, object]]:
+    return _told(alarms.residents())
+
+
+def _told(persons: Iterable[Person]) -> Iterator[Mapping[str, object]]:
+    for person in persons:
+        yield {
+            "contact_name": person.name,
+            "contact_email": person.email,
+            "contact_phone": person.phone,
+            "customer_ssn": person.national_id,
+            "adresse": person.address,
+        }
 
 
 _SHOWN = {
     "facility_bookings": _bookings,
     "work_orders": _orders,
     "sickness_absence": _employees,
+    "payroll": _employees,
+    "case_metadata": _parties,
+    "digital_post": _recipients,
+    "welfare_alarms": _residents,
 }

@@ -11,6 +11,7 @@ from connectors.lake import DataFile
 from gdpr.disclosure.differences import hold_back
 from gdpr.disclosure.suppression import Rule, suppress
 from gdpr.disclosure.tables import Layout, cross_table
+from pipelines.steps.noisy import Noisy
 from pipelines.steps.site import Site
 from schemas.aggregation import Aggregation
 from schemas.counts import PERIOD, counts_of
@@ -42,15 +43,21 @@ class Counting:
         """The period's groups as they may be seen after `before`, with totals; none without rows.
 
         Raises:
-            PolicyBreach: a value is called as the totals are.
+            PolicyBreach: a value is called as the totals are, or the budget of noise is spent.
         """
+        if self.asked.noise:
+            noisy = Noisy(self.site, self.asked, self.asked.noise)
+            return self._of(period, noisy.cells(period, self._rows(files).collect()))
         table = cross_table(self._rows(files), self._layout)
         if before.is_empty():
             shown = suppress(table, self.rule)
         else:
             shown = hold_back(table, before, self.rule)
+        return self._of(period, shown.frame)
+
+    def _of(self, period: str, cells: pl.DataFrame) -> pl.DataFrame:
         start = pl.lit(dt.date.fromisoformat(period)).alias(PERIOD)
-        columns = shown.frame.select(start, *list(self.schema)[1:])
+        columns = cells.select(start, *list(self.schema)[1:])
         # the order in which floats are added differs from run to run
         return columns.with_columns(pl.selectors.float().round(_DECIMALS))
 
@@ -60,6 +67,8 @@ class Counting:
 
     def _rows(self, files: Sequence[DataFile]) -> pl.LazyFrame:
         lake, asked = self.site.contract.lake_schema, self.asked
-        named = [*asked.by, *asked.sums, *((asked.persons,) if asked.persons else ())]
+        persons = (asked.persons,) if asked.persons else ()
+        own = self.site.contract.key if asked.noise else ()
+        named = dict.fromkeys([*asked.by, *asked.sums, *persons, *own])
         rows = self.site.lake.read(files, pl.Schema({name: lake[name] for name in named}))
         return rows.with_columns(pl.col(asked.by).cast(pl.String).fill_null(UNKNOWN))

@@ -72,6 +72,10 @@ def test_an_aggregate_that_counts_persons_by_unit_is_read() -> None:
             "aggregate.sums: noise is for counts alone",
         ),
         (
+            {"sums": [], "noise": {"epsilon": 0.5, "budget": 6, "contributes": 1}},
+            "aggregate.by.unit_code: noise needs its values declared",
+        ),
+        (
             {"sums": [], "noise": {"epsilon": 0.5, "budget": 0.4, "contributes": 1}},
             "aggregate.noise.budget: one period costs more",
         ),

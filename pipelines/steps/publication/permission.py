@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from pipelines.steps.counts import counts_site
 from pipelines.steps.receipts import newest_receipts
 from pipelines.steps.site import Site
 from schemas.contract import Publication
 from schemas.errors import ConfigurationError, GateClosed, Problem
 from schemas.municipality import Approval
 from schemas.stages import Receipt
+
+_NONE_OPEN = "the policy opens none of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ def permission(site: Site) -> Permission:
 
     Raises:
         ConfigurationError: nobody approved it, the contract has no publication, or the policy
-            opens none of its fields.
+            opens none of its fields, or keeps its counts in the lake.
         GateClosed: no open receipt stands under the contract as it is now.
     """
     publication, approval = site.contract.publication, site.binding.release
@@ -35,9 +38,10 @@ def permission(site: Site) -> Permission:
     if publication is None:
         what = "is missing: the contract does not say how the dataset is presented"
         raise _missing(site.contract.file, "customProperties.release", what, "title: {nb: ...}")
-    if not site.policy.released(site.contract):
-        what = "the policy opens none of them"
-        raise _missing(site.contract.file, "fields", what, "classification: open")
+    shown = counts_site(site)
+    if not shown.policy.released(shown.contract):
+        kept = "the policy keeps its counts in the lake" if site.contract.aggregate else _NONE_OPEN
+        raise _missing(site.contract.file, "fields", kept, "classification: open")
     return Permission(publication, approval, standing_receipt(site))
 
 

@@ -5,6 +5,7 @@ import re
 import stat
 from pathlib import Path
 
+from pipelines.demo.cases import entries
 from pipelines.demo.planted import Planting
 from tests.pipelines.demo.counting import Made, table
 
@@ -22,13 +23,13 @@ def digests(folder: Path) -> dict[str, str]:
 def test_the_first_wave_is_the_same_every_time(first: Made, both: Made) -> None:
     once, again = digests(first.folder), digests(both.folder)
     files = {name for name in once if not name.endswith(".db")}
-    assert len(files) == 49
+    assert len(files) == 64
     assert {name: again[name] for name in files} == {name: once[name] for name in files}
 
 
 def test_the_second_wave_is_new_files_and_changed_databases(first: Made, both: Made) -> None:
     once, again = digests(first.folder), digests(both.folder)
-    assert sum(name not in once for name in again) == 9
+    assert sum(name not in once for name in again) == 12
     assert all(again[name] != once[name] for name in once if name.endswith(".db"))
 
 
@@ -52,9 +53,12 @@ def accounted(planting: Planting) -> int:
 
 def test_no_number_of_eleven_digits_is_a_real_persons(both: Made) -> None:
     tables = " ".join(str(row) for number in ("1108", "1122") for row in table(both, number))
-    files = " ".join(path.read_text(encoding="cp1252") for path in both.files("*/*/*.csv"))
-    found = NUMBER.findall(f"{tables} {files}")
-    assert len(found) > 400
+    files = [path.read_text(encoding="cp1252") for path in both.files("*/*/*.csv")]
+    files += [path.read_text("utf-8") for path in both.files("*/svarut/*.ndjson")]
+    files += [path.read_text("utf-8") for path in both.files("*/alarmer/*.ndjson")]
+    cases = [str(entry.row) for entry in entries(2)]
+    found = NUMBER.findall(" ".join([tables, *files, *cases]))
+    assert len(found) > 1_200
     assert {int(number[2:4]) for number in found} <= set(range(81, 93))
 
 
