@@ -9,7 +9,7 @@ from pipelines.demo.cases import entries
 from pipelines.demo.planted import Planting
 from tests.pipelines.demo.counting import Made, table
 
-NUMBER = re.compile(r"(?<![0-9])[0-9]{11}(?![0-9])")
+NUMBER = re.compile(r"\b[0-9]{11}\b")
 
 
 def digests(folder: Path) -> dict[str, str]:
