@@ -1,0 +1,108 @@
+"""A dataset and a whole catalogue as files: proven, scored, and in every syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rdflib import Literal, URIRef
+from rdflib.namespace import DCAT, DCTERMS, FOAF, XSD
+
+from connectors.dcat.conformance import shortfalls
+from connectors.dcat.facts import Catalogue, Shown
+from connectors.dcat.graph import dataset_graph
+from connectors.dcat.quality import Score, score
+from connectors.dcat.statements import Statements
+from connectors.dcat.syntax import SYNTAXES, Syntax, joined, nodes, written
+from connectors.dcat.vocabulary import concepts
+from connectors.portal import Page
+from schemas.errors import ConfigurationError
+
+Documents = Mapping[Syntax, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A dataset's metadata in every syntax, and the points that they earn."""
+
+    documents: Documents
+    score: Score
+
+
+def described(page: Page, shown: Shown) -> Described:
+    """The dataset's metadata, as they may be shown.
+
+    Raises:
+        ConfigurationError: they fall short of what a catalogue must tell; a line for each thing
+            to add.
+    """
+    graph = dataset_graph(page, shown)
+    lacking = shortfalls(graph)
+    if lacking:
+        raise ConfigurationError(lacking)
+    return Described(written(graph), score(graph, conforms=True))
+
+
+def catalogue_documents(told: Catalogue, datasets: Sequence[Documents]) -> dict[Syntax, bytes]:
+    """The catalogue of all datasets in each syntax, from their own documents.
+
+    Where two datasets tell of one thing, the first one's words stand.
+    """
+    own = _own(told, [nodes(dataset["jsonld"]) for dataset in datasets])
+    return {
+        syntax: joined(syntax, [own[syntax], *(dataset[syntax] for dataset in datasets)])
+        for syntax in SYNTAXES
+    }
+
+
+def _own(facts: Catalogue, datasets: Sequence[Sequence[Mapping[str, Any]]]) -> Documents:
+    told = Statements()
+    catalogue = told.kind(URIRef(f"{facts.address}#catalogue"), DCAT.Catalog)
+    told.text(catalogue, DCTERMS.title, facts.title)
+    told.text(catalogue, DCTERMS.description, facts.description)
+    told.say(catalogue, DCTERMS.identifier, Literal(str(catalogue)))
+    told.say(catalogue, DCTERMS.publisher, _publisher(told, facts))
+    contact = f"{facts.address}#contact"
+    told.say(
+        catalogue,
+        DCAT.contactPoint,
+        told.contact(contact, facts.publisher, facts.contact, facts.page),
+    )
+    told.say(catalogue, FOAF.homepage, told.document(facts.page, facts.title))
+    told.say(catalogue, DCTERMS.license, told.licence("CC0_1_0"))
+    languages = [told.word("language", w, DCTERMS.LinguisticSystem) for w in ("NOB", "ENG")]
+    told.say(catalogue, DCTERMS.language, *languages)
+    told.say(catalogue, DCTERMS.spatial, told.word("country", "NOR", DCTERMS.Location))
+    schemes = {each.scheme.iri: each.scheme for k in _TAXONOMIES for each in concepts(k).values()}
+    told.say(catalogue, DCAT.themeTaxonomy, *map(told.scheme, schemes.values()))
+    _tell_held(told, catalogue, [node for dataset in datasets for node in dataset])
+    return written(told.graph)
+
+
+def _publisher(told: Statements, facts: Catalogue) -> URIRef:
+    if facts.organisation_number is not None:
+        return told.organisation(facts.organisation_number, facts.publisher)
+    return told.agent(f"{facts.address}#publisher", facts.publisher)
+
+
+def _tell_held(told: Statements, catalogue: URIRef, found: Sequence[Mapping[str, Any]]) -> None:
+    datasets = list(_of_kind(found, "dcat:Dataset"))
+    services = _of_kind(found, "dcat:DataService")
+    told.say(catalogue, DCAT.dataset, *(URIRef(node["@id"]) for node in datasets))
+    told.say(catalogue, DCAT.service, *(URIRef(node["@id"]) for node in services))
+    for predicate, name, choose in (
+        (DCTERMS.issued, "dct:issued", min),
+        (DCTERMS.modified, "dct:modified", max),
+    ):
+        known = [node[name]["@value"] for node in datasets]
+        if known:
+            at = Literal(choose(known), datatype=XSD.dateTime, normalize=False)
+            told.say(catalogue, predicate, at)
+
+
+def _of_kind(found: Sequence[Mapping[str, Any]], kind: str) -> Iterator[Mapping[str, Any]]:
+    return (node for node in found if node["@type"] == kind)
+
+
+_TAXONOMIES = ("theme", "los")
