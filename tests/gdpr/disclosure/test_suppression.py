@@ -191,7 +191,16 @@ def test_linear_bounds_alone_find_no_small_cell_told(least: int) -> None:
     assert not told_without_the_boxes(table, Rule(least, least))
 
 
-def test_persons_in_several_cells_are_not_told_by_their_totals() -> None:
-    seen = [(2, 1, 5), (1, 0, 2), (1, 0, 1), (0, 1, 1), (0, 1, 1)]
+@pytest.mark.parametrize(
+    "seen",
+    [
+        [(2, 1, 5), (1, 0, 2), (1, 0, 1), (0, 1, 1), (0, 1, 1)],
+        [(2, 2, 3), (1, 1, 3), (1, 0, 5), (1, 0, 1)],
+        [(0, 1, 3), (0, 2, 1), (0, 2, 4), (1, 1, 1), (1, 2, 2), (1, 1, 0)],
+    ],
+)
+def test_persons_in_several_cells_are_not_told_by_their_totals(
+    seen: list[tuple[int, int, int]],
+) -> None:
     rows = pl.DataFrame(seen, schema=[*BY_AGE.by, "person"], orient="row")
     assert not told_without_the_boxes(cross_table(rows, Layout(BY_AGE.by, "person")), Rule(3, 3))
