@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -47,6 +48,15 @@ class Subject:
             what = "names nobody"
             raise ConfigurationError([Problem(_FILE, "request", what, "national_id: ...")])
         return cls(tuple(Identifier(kind, value) for kind, value in found.items()))
+
+    @classmethod
+    def several(cls, text: str) -> tuple[Subject, ...]:
+        """The persons of a request that has a line of --- between each two of them.
+
+        Raises:
+            ConfigurationError: as `of`, with the number of the line among the person's own.
+        """
+        return tuple(cls.of(part) for part in re.split(r"(?m)^---[ \t]*\r?$", text))
 
 
 def comparable(kind: str, values: pl.Series) -> pl.Series:

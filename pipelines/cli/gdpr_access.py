@@ -7,10 +7,10 @@ from rich.table import Table
 
 from pipelines.cli import show
 from pipelines.cli.options_gdpr import Access as Asked
-from pipelines.cli.subject import read_subject
+from pipelines.cli.subject import read_subjects
 from pipelines.steps.rights.access import Access, Processing, access
 from pipelines.steps.site import open_network, sites
-from schemas.errors import DatasjoError
+from schemas.errors import ConfigurationError, DatasjoError, Problem
 from schemas.records import dump
 
 _PARTS = {"landing": "batches", "quarantine": "batches", "open": "versions"}
@@ -19,7 +19,10 @@ _DAY = 10
 
 def perform(asked: Asked) -> None:
     """Show what is held; DatasjoError with a line for all that could not be searched."""
-    subject = read_subject(asked.subject)
+    subject, *others = read_subjects(asked.subject)
+    if others:
+        what = "names several persons; each has a right to their own answer"
+        raise ConfigurationError([Problem("subject", "request", what, "one at a time")])
     chosen = sites(open_network(asked.network), asked.municipality)
     answer = access(chosen, subject, dt.datetime.now(dt.UTC))
     if asked.as_json:

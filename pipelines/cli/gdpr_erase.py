@@ -7,7 +7,7 @@ import typer
 from pipelines.cli import show
 from pipelines.cli.cleaned import cleaned_table
 from pipelines.cli.options_gdpr import Erase
-from pipelines.cli.subject import read_subject
+from pipelines.cli.subject import read_subjects
 from pipelines.steps.portal import open_portal
 from pipelines.steps.rights.erase import erase
 from pipelines.steps.site import open_network, sites
@@ -22,8 +22,8 @@ def perform(asked: Erase) -> None:
     if not asked.yes:
         what = "erases for ever; `datasjo gdpr access` shows what is held"
         raise ConfigurationError([Problem(asked.municipality, "gdpr erase", what, "--yes")])
-    subject = read_subject(asked.subject)
-    receipt = erase(chosen, subject, lambda: open_portal(catalog), dt.datetime.now(dt.UTC))
+    subjects = read_subjects(asked.subject)
+    receipt = erase(chosen, subjects, lambda: open_portal(catalog), dt.datetime.now(dt.UTC))
     if asked.as_json:
         show.as_json(dump(receipt))
     else:

@@ -36,7 +36,7 @@ class Access(Owned):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erase(Owned):
-    """Erase a person: landing, quarantine, lake, shares; releases are made anew; for ever."""
+    """Erase a person, or several with --- between them, from all that is held; for ever."""
 
     subject: Annotated[Path | None, _SUBJECT] = None
     yes: Annotated[bool, _YES] = False

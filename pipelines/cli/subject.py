@@ -7,11 +7,11 @@ from gdpr.subject import Subject
 from schemas.errors import ConfigurationError, Problem
 
 
-def read_subject(path: Path | None) -> Subject:
-    """The person that the file names, or stdin; ConfigurationError says which line is wrong."""
+def read_subjects(path: Path | None) -> tuple[Subject, ...]:
+    """The persons that the file names, or stdin; ConfigurationError says which line is wrong."""
     try:
         text = path.read_text(encoding="utf-8") if path else sys.stdin.read()
     except UnicodeDecodeError:
         problem = Problem(str(path or "stdin"), "request", "is no UTF-8 text", "phone: 8 digits")
         raise ConfigurationError([problem]) from None
-    return Subject.of(text)
+    return Subject.several(text)

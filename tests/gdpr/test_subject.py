@@ -56,6 +56,13 @@ def test_what_names_nobody_is_refused_with_its_line_and_without_its_value(
     assert "1234" not in str(refused.value)
 
 
+def test_a_request_may_name_several_persons() -> None:
+    several = Subject.several(f"national_id: {NUMBER}\n---\nphone: 49010001\n")
+    assert [s.identifiers[0].kind for s in several] == ["national_id", "phone"]
+    with pytest.raises(ConfigurationError, match="names nobody"):
+        Subject.several(f"national_id: {NUMBER}\n---\n")
+
+
 def test_a_person_is_never_shown() -> None:
     subject = Subject.of(f"national_id: {NUMBER}")
     assert NUMBER not in repr(subject)

@@ -24,7 +24,7 @@ class Erasure:
     id: str
     municipality: str
     erased_at: dt.datetime
-    identifiers: int
+    persons: int
     complete: bool
     outcome: Cleaned
 
@@ -35,10 +35,12 @@ class Erasure:
         return f"{_RECEIPTS}/{at:%Y%m%dT%H%M%S%f}-{self.id[:8]}.json"
 
 
-def erase(sites: Sequence[Site], subject: Subject, portal: OpenPortal, now: dt.datetime) -> Erasure:
-    """Erase the person from all that a municipality holds; its receipt, also kept in the root.
+def erase(
+    sites: Sequence[Site], subjects: Sequence[Subject], portal: OpenPortal, now: dt.datetime
+) -> Erasure:
+    """Erase the persons from all that a municipality holds; its receipt, also kept in the root.
 
-    `sites` are all of the municipality's. The person goes on the list of erasures first: killed at
+    `sites` are all of the municipality's. The persons go on the list of erasures first: killed at
     any moment and run again it ends the same, and what lands or is restored later is held against
     the list.
 
@@ -46,18 +48,23 @@ def erase(sites: Sequence[Site], subject: Subject, portal: OpenPortal, now: dt.d
         RecordBroken: the list is not what was written; nothing was erased.
         KeyUnavailable: the municipality's key is missing; nothing was erased.
     """
-    known = remember(sites, subject, now.date())
+    known = remember(sites, subjects, now.date())
     outcome = clean(sites, known, portal, now)
     receipt = Erasure(
         id=uuid.uuid4().hex,
         municipality=sites[0].municipality.number,
         erased_at=now,
-        identifiers=len(subject.identifiers),
+        persons=len(subjects),
         complete=outcome.complete,
         outcome=outcome,
     )
-    rows = sum(went.rows for went in outcome.went)
-    told = dataclasses.replace(event("erase"), at=now, subject=known.name(subject), rows=rows)
-    record(sites[0], told)
     sites[0].store.write_json(receipt.path, dump(receipt))
+    _log(sites[0], [known.name(subject) for subject in subjects], receipt)
     return receipt
+
+
+def _log(site: Site, names: Sequence[str], receipt: Erasure) -> None:
+    rows = sum(went.rows for went in receipt.outcome.went)
+    told = dataclasses.replace(event("erase"), at=receipt.erased_at, rows=rows, note=receipt.id)
+    for name in names:
+        record(site, dataclasses.replace(told, subject=name))

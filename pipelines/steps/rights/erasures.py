@@ -31,16 +31,17 @@ def recognition_of(site: Site) -> Recognition | None:
     return Recognition(unsealed(document, ring, number), ring)
 
 
-def remember(sites: Sequence[Site], subject: Subject, day: dt.date) -> Recognition:
-    """Put the person on the municipality's list; from then on nothing of them is kept.
+def remember(sites: Sequence[Site], subjects: Sequence[Subject], day: dt.date) -> Recognition:
+    """Put the persons on the municipality's list; from then on nothing of them is kept.
 
     `sites` are all of the municipality's. Raises as `recognition_of`.
     """
     fields = [field for site in sites for field in site.contract.fields]
     known = _known(sites[0])
-    return _kept(
-        sites[0], Recognition(known.listed.including(subject, fields, known.ring, day), known.ring)
-    )
+    listed = known.listed
+    for subject in subjects:
+        listed = listed.including(subject, fields, known.ring, day)
+    return _kept(sites[0], Recognition(listed, known.ring))
 
 
 def include(site: Site, document: object) -> Recognition:
@@ -52,6 +53,9 @@ def include(site: Site, document: object) -> Recognition:
     known = _known(site)
     copy = unsealed(document, known.ring, site.municipality.number)
     listed = known.listed if known.listed.stones else copy
+    if listed.version != copy.version:
+        what = "is of another generation of the key than the list in the root"
+        raise RecordBroken(f"{site.municipality.number}: the copy {what}; put it in its place")
     return _kept(site, Recognition(listed.adding(copy.stones), known.ring))
 
 

@@ -299,6 +299,6 @@ def test_one_dataset_that_fails_does_not_spare_the_others(hall: Hall, tmp_path: 
     root = dataclasses.replace(broken.site, store=hall.site.store)
     (tmp_path / "root" / "quarantine").mkdir(exist_ok=True)
     hall.site.store.write_json("lake/visits_b/_delta_log/00000000000000000000.json", {})
-    receipt = erase([root, hall.site], KARI.subject, lambda: hall.portal, NOW)
+    receipt = erase([root, hall.site], [KARI.subject], lambda: hall.portal, NOW)
     assert "3" not in hall.halls()
     assert any(line.startswith("1103 visits_b") for line in receipt.outcome.left)

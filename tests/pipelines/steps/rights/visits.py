@@ -123,7 +123,7 @@ class Hall:
         return refine(self.site)
 
     def erase(self, who: Visitor) -> Erasure:
-        return erase([self.site], who.subject, lambda: self.portal, NOW)
+        return erase([self.site], [who.subject], lambda: self.portal, NOW)
 
     def halls(self) -> dict[str, str]:
         if self.site.lake.snapshot().version < 0:
