@@ -46,9 +46,9 @@ def grid_cell(places: Places, width: int) -> pl.Series:
 
 
 def _edge(metres: pl.Series, width: int) -> pl.Series:
-    steps = (metres.cast(pl.Float64) / width).floor()
-    # what no number of 64 bits can hold is as far away as what no seven digits can
-    return steps.cast(pl.Int64, strict=False).clip(-_MOST, _MOST) * int(width)
+    # whole metres are divided as whole numbers: a quotient with decimals may lie on the wrong side
+    whole = metres.cast(pl.Float64).floor().clip(-_MOST, _MOST).cast(pl.Int64, strict=False)
+    return whole // int(width) * int(width)
 
 
 def _seven_digits(metres: pl.Series) -> pl.Expr:

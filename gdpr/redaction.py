@@ -6,12 +6,14 @@ as a right one. When in doubt, it is taken, and no eight digits in a row are lef
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from gdpr.identifiers.contact import EMAIL_PATTERN
-from gdpr.names import name_rules
+from gdpr.names import without_names
 from gdpr.rewriting import KNOWN, Rule, rewritten, where
-from gdpr.telling_numbers import number_rules
+from gdpr.telling_numbers import NUMBER, number_rules
 from gdpr.telling_places import place_rules
 from schemas.errors import PolicyBreach
 
@@ -20,6 +22,8 @@ EMAIL = "[e-post]"
 # what is not Latin as it is usually written, and what nobody sees
 _UNUSUAL = r"[^\x{00}-\x{ac}\x{ae}-\x{17f}\x{2010}-\x{2027}\x{202f}-\x{205f}\x{20ac}]"
 _UNSEEN = rf"[\p{{Cf}}{KNOWN}]"
+_FOREIGN_DIGITS = r"[\p{Nd}&&[^0-9]](?:[ .\-]?\p{Nd}){3,}"
+_NUMBERS = r"[0-9](?:[^0-9\p{L}]{0,3}[0-9]){3}|(?:[Ff]ød|[Bb]orn|[Bb]irth|dag).*[0-9]"
 _EMAILS = (Rule(EMAIL_PATTERN, EMAIL),)
 
 
@@ -35,11 +39,12 @@ def redact(values: pl.Series) -> pl.Series:
     if values.dtype != pl.String:
         raise PolicyBreach(f"{values.name}: redact is of text, not {values.dtype}")
     texts = where(values, _UNUSUAL, _usual)
-    texts = where(texts, "@", lambda few: rewritten(few, _EMAILS))
-    texts = where(texts, "[0-9]", lambda few: rewritten(few, (*number_rules(), *place_rules())))
-    texts = rewritten(texts, name_rules())
-    return texts.str.replace_all(KNOWN, "", literal=True)
+    texts = where(texts, "@", partial(rewritten, rules=_EMAILS))
+    texts = where(texts, _NUMBERS, partial(rewritten, rules=number_rules()))
+    texts = where(texts, "[0-9]", partial(rewritten, rules=place_rules()))
+    return without_names(texts).str.replace_all(KNOWN, "", literal=True)
 
 
 def _usual(texts: pl.Series) -> pl.Series:
-    return texts.str.replace_all(_UNSEEN, "").str.normalize("NFKC")
+    plain = texts.str.replace_all(_UNSEEN, "").str.normalize("NFKC")
+    return plain.str.replace_all(_FOREIGN_DIGITS, NUMBER)

@@ -6,7 +6,7 @@ stands before a match is captured and written again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -38,9 +38,15 @@ def rewritten(texts: pl.Series, rules: Iterable[Rule]) -> pl.Series:
     return texts
 
 
-def where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """The texts, changed where they hold the pattern: what they do not hold costs them little."""
-    rows = texts.str.contains(pattern).fill_null(value=False).arg_true()
+def where(
+    texts: pl.Series, held: str | Sequence[str], change: Callable[[pl.Series], pl.Series]
+) -> pl.Series:
+    """The texts, changed where they hold a pattern, or any of many words: others cost little."""
+    if isinstance(held, str):
+        holds = texts.str.contains(held)
+    else:
+        holds = texts.str.contains_any(list(held))
+    rows = holds.fill_null(value=False).arg_true()
     if rows.is_empty():
         return texts
     return texts.clone().scatter(rows, change(texts.gather(rows)))
@@ -51,6 +57,8 @@ def any_of(words: Iterable[str]) -> str:
     return "(?:" + "|".join(sorted(set(words), key=lambda word: (-len(word), word))) + ")"
 
 
-def put_aside(before: str, after: str) -> Rule:
+def put_aside(*parted: tuple[str, str]) -> Rule:
     """Part what stands before from what stands after, so that no later rule joins them."""
-    return Rule(f"({before})({after})", f"${{1}}{KNOWN}${{2}}")
+    found = "|".join(f"({before})({after})" for before, after in parted)
+    before, after = ("".join(f"${{{2 * n + at}}}" for n in range(len(parted))) for at in (1, 2))
+    return Rule(found, f"{before}{KNOWN}{after}")

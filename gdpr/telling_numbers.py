@@ -17,6 +17,7 @@ BIRTH = "[fødselsdato]"
 NUMBER = "[nummer]"
 
 _B = r"(?-u:\b)"
+_LAST = r"((?-u:\b)|[A-Za-z_])"
 _SEP = r"[ .\-/\x{a0}\x{2009}\x{202f}]"
 _DAY = "(?:0?[1-9]|[12][0-9]|3[01])"
 _MONTH = "(?:0?[1-9]|1[0-2])"
@@ -45,9 +46,9 @@ def _long_numbers() -> tuple[Rule, ...]:
     birth = rf"{_ANY_DAY}{_SEP}?[0-9]{{2}}{_SEP}?{_YEAR}"
     return (
         Rule(iban, ACCOUNT),
-        Rule(said + _digits(11), f"${{1}}{ACCOUNT}"),
-        Rule(rf"{_B}[0-9]{{4}}[. ][0-9]{{2}}[. ][0-9]{{5}}{_B}", ACCOUNT),
-        Rule(rf"{_B}{birth}{_SEP}{{0,3}}[0-9]{{3}}{_SEP}?[0-9]{{2}}{_B}", PERSON),
+        Rule(f"{said}{_digits(11)}{_LAST}", f"${{1}}{ACCOUNT}${{2}}"),
+        _alone("[0-9]{4}[. ][0-9]{2}[. ][0-9]{5}", ACCOUNT),
+        _alone(rf"{birth}{_SEP}{{0,3}}[0-9]{{3}}{_SEP}?[0-9]{{2}}", PERSON),
     )
 
 
@@ -62,25 +63,30 @@ def _births() -> tuple[Rule, ...]:
 
 
 def _of_today() -> tuple[Rule, ...]:
-    parted = f"${{1}}{KNOWN}${{2}}{KNOWN}${{3}}"
     clock = r"[0-2]?[0-9][.:][0-5][0-9]"
+    date = rf"({_B}{_DAY}[./-])({_MONTH}[./-])((?:19|20)[0-9]{{2}}{_B})"
+    iso = rf"({_B}20[0-9]{{2}}-)([01][0-9]-)([0-3][0-9])"
     return (
-        Rule(rf"({_B}{_DAY}[./-])({_MONTH}[./-])((?:19|20)[0-9]{{2}}{_B})", parted),
-        Rule(rf"({_B}20[0-9]{{2}}-)([01][0-9]-)([0-3][0-9])", parted),
-        put_aside(rf"{_B}{clock} ?[-\x{2013}] ?", rf"{clock}{_B}"),
-        put_aside(rf"{_B}20[0-9]{{2}}[-\x{2013}]", rf"20[0-9]{{2}}{_B}"),
-        put_aside(rf"{_B}20[0-9]{{2}}/", "[0-9]"),
-        put_aside(rf"(?i:{_B}kr|nok)\.?:?{GAP}?[0-9]{{1,3}}", rf"{GAP}[0-9]{{3}}"),
-        put_aside(rf"{_B}[0-9]{{1,3}}(?:{GAP}[0-9]{{3}})?", rf"{GAP}[0-9]{{3}},?-? ?(?i:kr|nok)"),
+        Rule(f"{date}|{iso}", f"${{1}}${{4}}{KNOWN}${{2}}${{5}}{KNOWN}${{3}}${{6}}"),
+        put_aside(
+            (rf"{_B}{clock} ?[-\x{{2013}}] ?", rf"{clock}{_B}"),
+            (rf"{_B}20[0-9]{{2}}[-\x{{2013}}]", rf"20[0-9]{{2}}{_B}"),
+            (rf"{_B}20[0-9]{{2}}/", "[0-9]"),
+            (rf"(?i:{_B}kr|nok)\.?:?{GAP}?[0-9]{{1,3}}", rf"{GAP}[0-9]{{3}}"),
+            (rf"{_B}[0-9]{{1,3}}(?:{GAP}[0-9]{{3}})?", rf"{GAP}[0-9]{{3}},?-? ?(?i:kr|nok)"),
+        ),
     )
 
 
 def _other_numbers() -> tuple[Rule, ...]:
-    organisation = rf"{_B}(?:[0-9]{{3}}{_SEP}?){{2}}[0-9]{{3}}(?:{GAP}?MVA)?{_B}"
+    organisation = rf"(?:[0-9]{{3}}{_SEP}?){{2}}[0-9]{{3}}(?:{GAP}?MVA)?"
     return (
-        Rule(rf"{_B}{_digits(11)}|[0-9]{{6,}}{_SEP}?[0-9]{{5,}}", NUMBER),
-        Rule(organisation, ORGANISATION),
-        Rule(rf"{PHONE_PATTERN}|{_B}{_digits(8)}", PHONE),
+        _alone(_digits(11), NUMBER),
+        Rule(rf"[0-9]{{6,}}{_SEP}?[0-9]{{5,}}", NUMBER),
+        _alone(organisation, ORGANISATION),
+        _alone(rf"(?:\+|00)[1-9](?:{_SEP}?[0-9]){{7,13}}", PHONE),
+        Rule(PHONE_PATTERN, PHONE),
+        _alone(_digits(8), PHONE),
         Rule("[0-9]{8,}", NUMBER),
         Rule(rf"{PLATE_PATTERN}|{_B}[a-z]{{2}}[1-9][0-9]{{4}}{_B}", PLATE),
     )
@@ -95,4 +101,9 @@ def _short_births() -> tuple[Rule, ...]:
 
 
 def _digits(count: int) -> str:
-    return rf"[0-9](?:{_SEP}?[0-9]){{{count - 1}}}{_B}"
+    return rf"[0-9](?:{_SEP}?[0-9]){{{count - 1}}}"
+
+
+def _alone(pattern: str, label: str) -> Rule:
+    """A number with no digit at its sides, be there letters."""
+    return Rule(f"(^|[^0-9]){pattern}{_LAST}", f"${{1}}{label}${{2}}")

@@ -33,13 +33,14 @@ def place_rules() -> tuple[Rule, ...]:
     return (
         Rule(land, PROPERTY),
         Rule(r"(?i:postboks|pb\.?)\s*[0-9]+", ADDRESS),
-        put_aside(rf"{_START}{numbered}\.?{GAP}", "[0-9]"),
-        put_aside(rf"{_START}\p{{L}}*{any_of(words('streets'))}{GAP}", "[0-9]"),
-        put_aside(rf"{_START}{any_of(words('starters'))}", rf"{GAP}\p{{Lu}}"),
+        put_aside((rf"{_START}{numbered}\.?{GAP}", "[0-9]")),
+        put_aside((rf"{_START}\p{{L}}*{any_of(words('streets'))}{GAP}", "[0-9]")),
+        put_aside((rf"{_START}{any_of(words('starters'))}", rf"{GAP}\p{{Lu}}")),
         Rule(STREET_PATTERN, ADDRESS),
         Rule(rf"({_START}){_SMALL}{GAP}{_HOUSE}", f"${{1}}{ADDRESS}"),
         Rule(rf"({_START}{_WHERE}{GAP}){_WORD}(?:{GAP}{_WORD})?{GAP}{_HOUSE}", f"${{1}}{ADDRESS}"),
         Rule(r"\[adresse\] ?[-\x{2013}/] ?[0-9]+[A-Za-z]?", ADDRESS),
         Rule(written, ADDRESS),
         Rule(postcode, f"${{1}}{PLACE}"),
+        Rule(KNOWN, ""),
     )

@@ -28,7 +28,8 @@ RISING = st.lists(st.integers(-1000, 1000) | st.floats(-1e3, 1e3), min_size=1, u
     lambda edges: Bands(tuple(sorted(edges)))
 )
 INSTANTS = st.datetimes(dt.datetime(1980, 1, 1), dt.datetime(2090, 1, 1))  # noqa: DTZ001 - made UTC below
-GRAINS = st.sampled_from(["year", "month", "day", "hour"])
+GRAINS = st.sampled_from(["year", "quarter", "month", "week", "day", "hour"])
+WIDTHS = {"year": "1y", "quarter": "1q", "month": "1mo", "week": "1w", "day": "1d", "hour": "1h"}
 
 
 def name(value: object, key: Key = KEY) -> str:
@@ -193,8 +194,7 @@ def test_a_number_lies_in_its_bucket(numbers: list[float], width: float) -> None
 def test_an_instant_lies_in_its_bucket(values: list[dt.datetime], to: GrainWord) -> None:
     column = instants(values)
     lower = bucket(column, Grain(to))
-    width = {"year": "1y", "month": "1mo", "day": "1d", "hour": "1h"}[to]
-    following = lower.dt.convert_time_zone("Europe/Oslo").dt.offset_by(width)
+    following = lower.dt.convert_time_zone("Europe/Oslo").dt.offset_by(WIDTHS[to])
     assert (lower <= column).all()
     assert (column < following.dt.convert_time_zone("UTC")).all()
 
