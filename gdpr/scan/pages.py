@@ -45,8 +45,10 @@ class _Span:
     size: int
 
 
-def hidden(stream: BinaryIO) -> Hidden:
-    """What the Parquet file in the stream holds beside its rows.
+def hidden(stream: BinaryIO) -> Iterator[Hidden]:
+    """What the Parquet file in the stream holds beside its rows, one group of rows at a time.
+
+    The first is of the footer, the last of what none of them accounts for.
 
     Raises:
         ValueError: it is no whole Parquet file, or its pages are not where its footer says.
@@ -59,7 +61,7 @@ def hidden(stream: BinaryIO) -> Hidden:
     if tail[4:] != MAGIC or length > size - _TAIL - len(MAGIC):
         raise ValueError("no Parquet footer")
     footer = _at(stream, _Span(size - _TAIL - length, length))
-    return _Walk(stream, size).over(footer)
+    yield from _Walk(stream, size).over(footer)
 
 
 @dataclass(slots=True)
@@ -69,17 +71,23 @@ class _Walk:
     found: Hidden = field(default_factory=Hidden)
     spans: list[_Span] = field(default_factory=list)
 
-    def over(self, footer: bytes) -> Hidden:
+    def over(self, footer: bytes) -> Iterator[Hidden]:
         metadata = Reader(footer).struct()
         self.found.lines += [text for blob in binaries(metadata) for text in _texts(blob)]
         self.spans += [_Span(0, 4), _Span(self.size - _TAIL - len(footer), len(footer) + _TAIL)]
         for group in structs(metadata, 4):
+            yield self._handed_over()
             for chunk in structs(group, 1):
                 for column in structs(chunk, 3):
                     self._column(column)
                     self._indexes(chunk, integer(column, 1))
+        yield self._handed_over()
         self._gaps()
-        return self.found
+        yield self.found
+
+    def _handed_over(self) -> Hidden:
+        found, self.found = self.found, Hidden()
+        return found
 
     def _column(self, column: Struct) -> None:
         kind = integer(column, 1)

@@ -34,7 +34,11 @@ def scan_parquet(stream: BinaryIO, sought: Sought, tally: Tally) -> None:
     Raises:
         Exception: one of BROKEN, where the file cannot be read to its end.
     """
-    beside = _beside(hidden(stream), sought, tally)
+    beside = Tally()
+    for found in hidden(stream):
+        tally.add(UNACCOUNTED, sum(map(len, found.gaps)))
+        tally.add(BLOOM, found.blooms)
+        _scan_beside(found, sought, beside)
     stream.seek(0)
     for batch in pq.ParquetFile(stream).iter_batches(_ROWS):
         scan_batch(batch, sought, tally)
@@ -42,12 +46,8 @@ def scan_parquet(stream: BinaryIO, sought: Sought, tally: Tally) -> None:
     tally.exceed(beside)
 
 
-def _beside(found: Hidden, sought: Sought, tally: Tally) -> Tally:
-    tally.add(UNACCOUNTED, sum(map(len, found.gaps)))
-    tally.add(BLOOM, found.blooms)
-    beside = Tally()
+def _scan_beside(found: Hidden, sought: Sought, beside: Tally) -> None:
     numbers = (written(values, sought.least) for values in found.numbers)
     scan_text([b"\n".join(chain(found.lines, numbers))], sought, beside)
     for gap in found.gaps:
         scan_text([gap], sought, beside)
-    return beside
