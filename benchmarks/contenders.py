@@ -44,7 +44,7 @@ _UPLINK_TYPES = (
 
 def whole_path(source: Path, dataset: str, root: str) -> Counts:
     """Contract, quarantine, masks, gate and Delta commit of a file that has landed."""
-    site = _site(dataset, root)
+    site = site_of(dataset, root)
     landed = f"landing/{dataset}/batch{source.suffix}"
     target = Path(site.store.uri(landed))
     target.parent.mkdir(parents=True)
@@ -79,7 +79,8 @@ def bare_json(root: str, *, by_day: bool) -> None:
     duckdb.sql(f"COPY (SELECT {_UPLINK_FIELDS}{day} FROM {source}) TO '{target}' ({into})")
 
 
-def _site(dataset: str, root: str) -> Site:
+def site_of(dataset: str, root: str) -> Site:
+    """The dataset of the benchmarks, bound in a root of its own."""
     os.environ["BENCHMARK_KEY"] = "1103" * 16
     contract = read_contract(HERE / "contracts" / f"{dataset}.odcs.yaml")
     policy = parse(Policy, read_yaml(HERE.parent / "gdpr/policies/datasjo_baseline.yaml"), "policy")
