@@ -27,6 +27,7 @@ def test_each_mask_takes_its_own_words() -> None:
     assert masked(numbers, use="bucket", width=10) == [10, 90]
     assert masked(numbers, use="top_code", top=90, bottom=18) == [18, 90]
     assert masked(numbers, use="generalise", bands=(18,)) == ["<18", "18+"]
+    assert masked(numbers, use="aggregate") == [14, 96]
     towns = {"Stavanger": ("4006",)}
     codes = pl.Series("a", ["4006", "4306"])
     assert masked(codes, use="generalise", groups=towns) == ["Stavanger", "other"]
