@@ -26,6 +26,7 @@ from tests.pipelines.steps.rights.visits import (
     Hall,
     approved,
     holding,
+    released,
     row,
     visits,
     with_short_number,
@@ -195,16 +196,7 @@ def test_a_batch_that_cannot_be_searched_is_named(hall: Hall) -> None:
 
 
 def test_releases_are_made_anew_and_older_ones_retire(tmp_path: Path) -> None:
-    words = {"nb": "Besøk", "en": "Visits"}
-    shown = {
-        "title": words,
-        "description": words,
-        "theme": ["EDUC"],
-        "keyword": {"nb": ["besøk"], "en": ["visits"]},
-        "license": "CC0_1_0",
-        "frequency": "DAILY",
-    }
-    hall = approved(Hall.at(tmp_path, visits(release=shown)))
+    hall = approved(Hall.at(tmp_path, visits(release=released())))
     hall.drops("1.csv", [row(1, KARI), row(2, OLA)])
     hall.run()
     release(hall.site, hall.portal, NOW)
@@ -226,16 +218,7 @@ def test_releases_are_made_anew_and_older_ones_retire(tmp_path: Path) -> None:
 
 
 def test_a_release_that_is_no_longer_approved_is_taken_back_whole(tmp_path: Path) -> None:
-    words = {"nb": "Besøk", "en": "Visits"}
-    shown = {
-        "title": words,
-        "description": words,
-        "theme": ["EDUC"],
-        "keyword": {"nb": ["besøk"], "en": ["visits"]},
-        "license": "CC0_1_0",
-        "frequency": "DAILY",
-    }
-    hall = Hall.at(tmp_path, visits(release=shown))
+    hall = Hall.at(tmp_path, visits(release=released()))
     was = approved(hall)
     was.drops("1.csv", [row(1, KARI), row(2, OLA)])
     was.run()

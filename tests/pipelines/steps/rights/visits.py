@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 
 from connectors.static_portal.portal import StaticPortal
 from connectors.store import Store
@@ -77,6 +78,18 @@ def visits(**words: object) -> Contract:
         field("hall", "string"),
         **{"gate": {"max_rejected_percent": 100}, **words},
     )
+
+
+def released() -> dict[str, object]:
+    words = {"nb": "Besøk", "en": "Visits"}
+    return {
+        "title": words,
+        "description": words,
+        "theme": ["EDUC"],
+        "keyword": {"nb": ["besøk"], "en": ["visits"]},
+        "license": "CC0_1_0",
+        "frequency": "DAILY",
+    }
 
 
 def row(at: int, who: Visitor | None, hall: str = "A", *, day: int = 20) -> str:
@@ -159,4 +172,7 @@ def holding(files: dict[str, bytes], traces: Sequence[bytes]) -> Iterator[str]:
 def decoded(path: str, content: bytes) -> bytes:
     if path.endswith(".parquet"):
         return content + pl.read_parquet(content).write_ndjson().encode()
+    if path.endswith(".arrow"):
+        with pa.ipc.open_stream(content) as reader:
+            return content + str(reader.read_all().to_pylist()).encode()
     return content
