@@ -37,7 +37,7 @@ def _forget(environment: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def sandnes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the demo network in which Sandnes' datasets have run."""
+    """A copy of the demo network in which Sandnes' datasets have run, and one of its neighbour's."""
     folder = tmp_path_factory.mktemp("sandnes")
     for name in _NEEDED:
         shutil.copytree(HOUSE / name, folder / name)
@@ -47,7 +47,7 @@ def sandnes(tmp_path_factory: pytest.TempPathFactory) -> Path:
         _forget(told)
         told.setenv("AKTIV_KOMMUNE_URL", address)
         catalog = open_network()
-        for site in sites(catalog, "1108"):
+        for site in (*sites(catalog, "1108"), *sites(catalog, "1103", "water_level")):
             bring(site, Errand(Window(DAYS[0], DAYS[-1]), "test"))
             if site.binding.release:
                 release(site, open_portal(catalog), dt.datetime.now(dt.UTC))
