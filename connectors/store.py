@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from typing import Any, BinaryIO, cast
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from connectors.private import private_folder
 from schemas.errors import StoreError, StoreRejected, StoreUnavailable
 
 _PART = ".part-"
@@ -79,6 +79,11 @@ class Store:
         """The full address of a path, as engines outside fsspec take it."""
         full = self._full(path)
         return full if self.is_local else cast("str", self._fs.unstrip_protocol(full))
+
+    @property
+    def address(self) -> str:
+        """The root's own address, absolute, with its scheme."""
+        return str(self._fs.unstrip_protocol(self._root))
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder of that name."""
@@ -180,8 +185,8 @@ class Store:
                 raise StoreRejected(f"reading {path}: it does not exist")
             yield Path(self._full(path))
             return
-        with tempfile.TemporaryDirectory(prefix="datasjo-") as folder:
-            copy = Path(folder) / path.rsplit("/", 1)[-1]
+        with private_folder() as folder:
+            copy = folder / path.rsplit("/", 1)[-1]
             with self.open(path) as source, copy.open("wb") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
             yield copy

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from connectors.private import private_folder
 from schemas.errors import ContractBroken
 from schemas.source import Profile
 
@@ -30,8 +30,8 @@ def as_utf8(path: Path, profile: Profile, *, guess: bool = False) -> Iterator[Pa
     if encoding == "utf-8":
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="datasjo-") as folder:
-        copy = Path(folder) / "text"
+    with private_folder() as folder:
+        copy = folder / "text"
         _transcode(path, copy, encoding)
         yield copy
 

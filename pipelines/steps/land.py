@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from connectors.private import sweep_private
 from connectors.registry import open_source
 from pipelines.steps.site import Site, filled
 from schemas.catalog import bound_profile
@@ -120,7 +121,8 @@ def _rest(site: Site, batch: Batch, memory: SiteMemory, run_id: str) -> Landed |
 
 
 def _sweep(site: Site) -> None:
-    """Remove bytes that a killed run left without a sidecar, a day later."""
+    """Remove what killed runs left: private copies, and bytes without a sidecar after a day."""
+    sweep_private()
     site.store.sweep(_folder(site), _DAY)
     paths = site.store.find(_folder(site))
     whole = {path.removesuffix(_SIDECAR) for path in paths if path.endswith(_SIDECAR)}
