@@ -8,22 +8,33 @@ from typing import Self
 import dagster as dg
 
 from pipelines.automation import days_of
-from pipelines.metadata import Surroundings, Told, commit_told, day_told, gate_told, newest_told
+from pipelines.metadata import (
+    Surroundings,
+    Told,
+    commit_told,
+    counts_told,
+    day_told,
+    gate_told,
+    newest_told,
+)
 from pipelines.portrait import key_of
-from pipelines.steps.counts import groups
+from pipelines.steps.counts import groups, smallest_told
 from pipelines.steps.shape import Shape, shapes
 from pipelines.steps.site import Site
 from pipelines.steps.standing import Standing, standing
 from schemas.stages import Receipt
 
-GATE, NEWEST = "gate", "newest_event"
+GATE, NEWEST, COUNTS = "gate", "newest_event", "counts"
 LakeEvent = (
     dg.AssetCheckEvaluation | dg.AssetMaterialization | dg.Output[None] | dg.MaterializeResult[None]
 )
 
 
 def checks(site: Site) -> tuple[dg.AssetCheckSpec, ...]:
-    """The gate's verdict on each day, and whether the newest event is as new as promised."""
+    """The gate's verdict on each day, and whether the newest event is as new as promised.
+
+    Of an aggregate also whether its counts tell of no small group.
+    """
     key, promised = key_of(site, "lake"), "as new as its contract promises"
     return (
         dg.AssetCheckSpec(
@@ -38,7 +49,14 @@ def checks(site: Site) -> tuple[dg.AssetCheckSpec, ...]:
             asset=key,
             description=f"Is the newest event, by the time inside the data, {promised}?",
         ),
+        *_of_counts(site, key),
     )
+
+
+def _of_counts(site: Site, key: dg.AssetKey) -> Iterator[dg.AssetCheckSpec]:
+    if site.contract.aggregate:
+        asked = "Is every group that the lake tells of as large as the policy demands?"
+        yield dg.AssetCheckSpec(COUNTS, asset=key, description=asked)
 
 
 def closed(site: Site, receipt: Receipt | None, asked: Sequence[str]) -> Iterator[LakeEvent]:
@@ -63,8 +81,9 @@ def committed(
         yield view.materialization(receipt, day)
         yield view.verdict(receipt, day)
     yield view.newest()
+    yield from view.counts()
     # the events above say how the checks went; their outputs say that they ran
-    for name in (GATE, NEWEST):
+    for name in (spec.name for spec in checks(site)):
         yield dg.Output(None, f"{view.key.to_python_identifier()}_{name}")
     yield dg.MaterializeResult()
 
@@ -125,6 +144,19 @@ class LakeView:
             severity=dg.AssetCheckSeverity.WARN,
             metadata=newest_told(self.site, self.stands, now),
         )
+
+    def counts(self) -> Iterator[dg.AssetCheckEvaluation]:
+        """Of an aggregate: whether every group that is told is as large as the policy demands."""
+        if self.around.groups is not None:
+            release, least = self.site.policy.release, smallest_told(self.site)
+            demanded = max(release.suppress_below, release.minimum_group)
+            yield dg.AssetCheckEvaluation(
+                self.key,
+                COUNTS,
+                passed=least is None or least >= demanded,
+                severity=dg.AssetCheckSeverity.ERROR,
+                metadata=counts_told(self.around.groups, least, demanded),
+            )
 
 
 def _late(site: Site, receipt: Receipt | None, asked: Collection[str]) -> list[str]:

@@ -111,6 +111,18 @@ def newest_told(site: Site, stands: Standing, now: dt.datetime) -> Told:
     }
 
 
+def counts_told(groups: Groups, least: int | None, demanded: int) -> Told:
+    """The groups that the lake counts, and the least of those that it tells of."""
+    told: Told = {
+        "groups in the lake": dg.MetadataValue.int(groups.counted),
+        "groups suppressed": dg.MetadataValue.int(groups.suppressed),
+        "least size demanded": dg.MetadataValue.int(demanded),
+    }
+    if least is not None:
+        told["least size told"] = dg.MetadataValue.int(least)
+    return told
+
+
 def released_told(release: Release, page: str) -> Told:
     """The version that is in the open, what it changed, and its page on the portal."""
     change = release.changes[-1]

@@ -59,6 +59,7 @@ def _brought(
         yield view.materialization(receipt, day)
         yield view.verdict(receipt, day)
     yield view.newest()
+    yield from view.counts()
 
 
 def _released(site: Site, untold: _Untold, page: str) -> Iterator[dg.AssetMaterialization]:

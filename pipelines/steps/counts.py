@@ -6,7 +6,7 @@ import polars as pl
 
 from connectors.lake import LakeTable
 from pipelines.steps.site import Site
-from schemas.counts import SUPPRESSED, counts_of
+from schemas.counts import PERSONS, ROWS, SUPPRESSED, counts_of
 
 _OPEN, _KEPT = "open", "internal"
 
@@ -58,6 +58,18 @@ def groups(site: Site) -> Groups | None:
     flags = table.read(table.snapshot().files, pl.Schema({SUPPRESSED: pl.Boolean()}))
     total, hidden = flags.select(pl.len(), pl.col(SUPPRESSED).sum()).collect().row(0)
     return Groups(total, hidden)
+
+
+def smallest_told(site: Site) -> int | None:
+    """The least size above nought that a told group has; None where none is told, or with noise."""
+    asked = site.contract.aggregate
+    if asked is None or asked.noise:
+        return None
+    size = PERSONS if asked.persons else ROWS
+    table = counted(site)
+    sizes = table.read(table.snapshot().files, pl.Schema({size: pl.Int64()}))
+    least: int | None = sizes.filter(pl.col(size) > 0).select(pl.col(size).min()).collect().item()
+    return least
 
 
 def _is_refused(site: Site, classification: str | None) -> bool:

@@ -7,6 +7,7 @@ from typing import Self
 
 import polars as pl
 
+from gdpr.disclosure.tables import TOTAL
 from pipelines.steps.counts import counts_site
 from pipelines.steps.site import Site
 from schemas.contract import Contract, Field
@@ -14,22 +15,35 @@ from schemas.contract import Contract, Field
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A dataset as the public sees it: the fields that may stand in the open as they are."""
+    """A dataset as the public sees it: the fields that may stand in the open as they are.
+
+    Of counts, `groups` are the fields that name a group.
+    """
 
     contract: Contract
     zone: str
     fields: tuple[Field, ...]
+    groups: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, site: Site) -> Self:
         """What the site's policy opens of its contract; of an aggregate, of its counts."""
         shown = counts_site(site)
         fields = shown.policy.released(shown.contract)
-        return cls(shown.contract, site.municipality.time_zone, fields)
+        asked = site.contract.aggregate
+        return cls(shown.contract, site.municipality.time_zone, fields, asked.by if asked else ())
 
     def narrowed(self, columns: Collection[str]) -> Self:
         """The same with only those of its columns."""
         return replace(self, fields=tuple(f for f in self.fields if f.name in columns))
+
+    def drawn(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """The rows that a plot shows: of counts, the groups of one field over all others."""
+        if not self.groups:
+            return rows
+        first, *others = self.groups
+        whole = [pl.col(name) == TOTAL for name in others]
+        return rows.filter(pl.col(first) != TOTAL, *whole)
 
     @property
     def schema(self) -> pl.Schema:

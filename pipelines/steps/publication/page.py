@@ -45,7 +45,7 @@ def _page(site: Site, permitted: Permission, releases: tuple[Release, ...], path
         fields=opened.fields,
         releases=releases,
         first_rows=rows.head(_FIRST_ROWS).collect(),
-        plot=plot_of(opened, rows),
+        plot=plot_of(opened, opened.drawn(rows)),
         quality=quality_of(site, permitted.receipt),
         open=History(site.store, site.contract.name).open,
         signer=Signer(signer.public_key, signer.fingerprint),
