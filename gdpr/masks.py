@@ -3,6 +3,11 @@
 `drop` is the absence of a column and has no function. `pseudonym`, `generalise`, `truncate`,
 `grid_cell` and `redact` give text; `bucket`, `round_to` and `top_code` give values of the
 column's own kind. Null stays null throughout. How each works stands in a module of its own.
+
+Of the value itself nothing is left by `pseudonym`, and nothing but which band, period, group,
+square or multiple it belongs to by `generalise`, `grid_cell`, `bucket` and `round_to`. `truncate`
+leaves the beginning, `top_code` whatever lies between its ends, and `redact` all that no rule of
+it takes for telling: a single name that no list knows and that begins a sentence stays.
 """
 
 from __future__ import annotations

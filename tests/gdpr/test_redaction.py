@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from io import BytesIO
 
 import polars as pl
 import pytest
 
 from gdpr.redaction import redact
+from gdpr.scan.files import scan
+from gdpr.scan.findings import Sought
 from schemas.errors import PolicyBreach
 from tests.gdpr.redaction_corpus import lost, missed, sentences, words
 
@@ -119,6 +122,13 @@ def test_what_was_given_is_not_changed() -> None:
     texts = pl.Series(["Ring Tuva på 49220001"])
     redact(texts)
     assert texts.to_list() == ["Ring Tuva på 49220001"]
+
+
+def test_a_leak_scan_finds_nothing_in_redacted_texts() -> None:
+    texts = pl.Series([sentence.text for sentence in sentences()])
+    before, after = ("\n".join(some).encode() for some in (texts, redact(texts)))
+    assert len(scan("texts.txt", BytesIO(before), Sought())) == 4
+    assert scan("texts.txt", BytesIO(after), Sought()) == ()
 
 
 def test_numbers_are_no_text() -> None:
