@@ -98,7 +98,8 @@ def clean(
             work.clean(site)
             work.retired += (f"{site.name} {v}" for v in reissue(site, portal, now))
         except DatasjoError as error:
-            work.left.append(f"{site.name}: {error}")
+            said = str(error)
+            work.left.append(said if site.name in said else f"{site.name}: {said}")
     work.left += (f"{folder}: no binding explains it" for folder in unexplained(sites))
     return Cleaned(tuple(work.went), tuple(work.retired), tuple(work.left))
 
