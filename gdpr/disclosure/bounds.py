@@ -1,8 +1,7 @@
 """What anyone can work out of a hidden cell: the tables that agree with what is published.
 
 Linear programs (HiGHS) over all cells: published cells stand fast, hidden ones are free down
-to a floor, totals are the sums of their parts. Counts are whole: where a program's answer is
-not, an integer program gives it.
+to a floor, totals are the sums of their parts.
 """
 
 from __future__ import annotations
@@ -18,14 +17,13 @@ from gdpr.disclosure.grid import Cells, Grid, Lines, Numbers
 
 _NEAR = 1e-6
 _FOUND = 2
-_ENDLESS = np.inf
 _NONE: NDArray[np.int32] = np.empty(0, dtype=np.int32)
 _OPTIONS: dict[str, bool | int | str] = {
     "output_flag": False,
     "threads": 1,
     "random_seed": 0,
-    "presolve": "off",
-    "mip_max_nodes": 500,
+    "presolve": "on",
+    "solver": "ipm",
 }
 
 
@@ -45,28 +43,6 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """How far below and above its value each cell is known to reach, in every quantity."""
-
-    down: Numbers
-    up: Numbers
-
-    @classmethod
-    def nothing(cls, cells: int) -> Proof:
-        """Every cell is known to hold its own value, no more."""
-        return cls(np.zeros(cells), np.zeros(cells))
-
-    def holds(self, cell: int, width: float) -> bool:
-        """Whether the cell's interval is known to be that wide."""
-        return bool(self.down[cell] + self.up[cell] >= width)
-
-    def extend(self, cell: int, down: float, up: float) -> None:
-        """Take note of how far below and above its value a cell has been seen."""
-        self.down[cell] = max(self.down[cell], down)
-        self.up[cell] = max(self.up[cell], up)
-
-
-@dataclass(frozen=True, slots=True)
 class _Block:
     """Constraints of one form: coefficients on the columns of each line, between two bounds."""
 
@@ -82,86 +58,73 @@ class Polytope:
     Each quantity is, cell by cell, at most the next one.
     """
 
-    def __init__(
-        self, grid: Grid, quantities: Sequence[Quantity], proof: Proof, *, whole: bool
-    ) -> None:
-        self._quantities = quantities
-        self._whole = whole
+    def __init__(self, grid: Grid, quantities: Sequence[Quantity]) -> None:
         self._truth = np.concatenate([quantity.values for quantity in quantities])
         self._width = np.concatenate([quantity.width for quantity in quantities])
         self._floor = np.concatenate([np.full(len(q.values), q.floor) for q in quantities])
+        self._cells = len(quantities[0].values)
         self._model = _model(self._truth, list(_blocks(grid, quantities)))
-        self._least = self._truth - np.tile(proof.down, len(quantities))
-        self._most = self._truth + np.tile(proof.up, len(quantities))
 
     def exposed(self, hidden: Cells) -> Cells:
-        """The hidden cells whose interval, in any quantity, is narrower than it must be.
-
-        What was hidden before must be hidden still: intervals only widen from call to call.
-        """
-        self._free(hidden)
-        asked = np.tile(hidden, len(self._quantities))
-        for column in np.flatnonzero(asked & self._narrow()).tolist():
-            for sign in (1, -1):
-                if self._narrow()[column]:
-                    self._see(self._extreme(column, sign))
-        narrow = (asked & self._narrow()).reshape(len(self._quantities), -1)
-        exposed: Cells = np.logical_or.reduce(narrow)
+        """The hidden cells whose interval, in any quantity, is narrower than it must be."""
+        free = np.resize(hidden, len(self._truth))
+        self._free(free)
+        seen = _Seen(self._truth, np.where(free, self._width, 0))
+        narrow, before = seen.narrow(), len(free) + 1
+        while 0 < len(narrow) < before:
+            before = len(narrow)
+            narrow = self._seen(seen, narrow)
+        # what many cells cannot do together, one may do alone
+        for column in narrow:
+            self._seen(seen, np.array([column]))
+        exposed = np.zeros(len(hidden), dtype=np.bool_)
+        exposed[seen.narrow() % len(hidden)] = True
         return exposed
 
-    def _narrow(self) -> Cells:
-        narrow: Cells = self._most - self._least < self._width - _NEAR
-        return narrow
-
-    def _see(self, found: Numbers) -> None:
-        self._least = np.minimum(self._least, found)
-        self._most = np.maximum(self._most, found)
-
-    def _free(self, hidden: Cells) -> None:
+    def _free(self, free: Cells) -> None:
         """Let hidden cells vary, and hold the others where they are."""
-        free = np.tile(hidden, len(self._quantities))
         self._lower = np.where(free, np.minimum(self._floor, self._truth), self._truth)
-        self._upper = np.where(free, _ENDLESS, self._truth)
-        columns = np.arange(len(free), dtype=np.int32)
-        self._model.changeColsBounds(len(free), columns, self._lower, self._upper)
+        self._upper = np.where(free, np.inf, self._truth)
+        self._bound(np.arange(len(free)), self._lower, self._upper)
 
-    def _extreme(self, column: int, sign: int) -> Numbers:
-        """A table in which this cell is as large (or small) as it needs to be, or can be."""
-        truth, width = self._truth[column], self._width[column]
-        lower = max(self._lower[column], truth - width)
-        self._model.changeColBounds(column, lower, truth + width)
-        self._model.changeColCost(column, -sign)
-        found = self._solved()
-        self._model.changeColCost(column, 0)
-        self._model.changeColBounds(column, self._lower[column], self._upper[column])
-        return found
+    def _bound(self, columns: Lines, lower: Numbers, upper: Numbers) -> None:
+        self._model.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
 
-    def _solved(self) -> Numbers:
+    def _seen(self, seen: _Seen, columns: Lines) -> Lines:
+        """What is still narrow once these cells have been as large and as small as can be."""
+        truth, width = self._truth[columns], self._width[columns]
+        self._bound(columns, np.maximum(self._lower[columns], truth - width), truth + width)
+        for sign in (1.0, -1.0):
+            seen.add(self._extreme(columns, sign))
+        self._bound(columns, self._lower[columns], self._upper[columns])
+        return seen.narrow()
+
+    def _extreme(self, columns: Lines, sign: float) -> Numbers:
+        """A table in which these cells are large, or small, together; the true one if none is."""
+        index = columns.astype(np.int32)
+        self._model.changeColsCost(len(index), index, np.full(len(index), -sign))
         self._model.run()
-        found = self._found()
-        if self._whole and not np.allclose(found, np.rint(found), rtol=0, atol=_NEAR):
-            return self._solved_whole()
-        return found
+        found = np.asarray(self._model.getSolution().col_value)
+        is_found = self._model.getInfo().primal_solution_status == _FOUND
+        self._model.changeColsCost(len(index), index, np.zeros(len(index)))
+        return found if is_found else self._truth
 
-    def _solved_whole(self) -> Numbers:
-        """The best whole table found within a fixed number of steps: the same in every run."""
-        self._declare(whole=True)
-        self._model.run()
-        found = self._found()
-        self._declare(whole=False)
-        return found
 
-    def _found(self) -> Numbers:
-        """The table that the model came to, or the true one if it came to none."""
-        if self._model.getInfo().primal_solution_status != _FOUND:
-            return self._truth
-        return np.asarray(self._model.getSolution().col_value)
+class _Seen:
+    """The least and the most that each cell has been in a table that agrees with what is shown."""
 
-    def _declare(self, *, whole: bool) -> None:
-        count = len(self._truth)
-        kind = np.full(count, int(whole), dtype=np.uint8)
-        self._model.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kind)
-        self._model.setOptionValue("presolve", "on" if whole else "off")
+    def __init__(self, truth: Numbers, width: Numbers) -> None:
+        self._least = self._most = truth
+        self._width = width
+
+    def add(self, table: Numbers) -> None:
+        """Take note of one more table."""
+        self._least = np.minimum(self._least, table)
+        self._most = np.maximum(self._most, table)
+
+    def narrow(self) -> Lines:
+        """The cells that have not been seen as far apart as they must."""
+        return np.flatnonzero(self._most - self._least < self._width - _NEAR)
 
 
 def _blocks(grid: Grid, quantities: Sequence[Quantity]) -> Iterator[_Block]:
@@ -171,15 +134,15 @@ def _blocks(grid: Grid, quantities: Sequence[Quantity]) -> Iterator[_Block]:
             yield from _sums(lines + number * cells, additive=additive)
     for number in range(len(quantities) - 1):
         pairs = np.arange(cells)[:, None] + np.array([number, number + 1]) * cells
-        yield _Block(pairs, np.array([-1.0, 1.0]), 0, _ENDLESS)
+        yield _Block(pairs, np.array([-1.0, 1.0]), 0, np.inf)
 
 
 def _sums(lines: Lines, *, additive: bool) -> Iterator[_Block]:
     parts = lines.shape[1] - 1
-    yield _Block(lines, np.array([1.0] * parts + [-1.0]), 0, 0 if additive else _ENDLESS)
+    yield _Block(lines, np.array([1.0] * parts + [-1.0]), 0, 0 if additive else np.inf)
     if not additive:
         for part in range(parts):
-            yield _Block(lines[:, [part, -1]], np.array([-1.0, 1.0]), 0, _ENDLESS)
+            yield _Block(lines[:, [part, -1]], np.array([-1.0, 1.0]), 0, np.inf)
 
 
 def _model(truth: Numbers, blocks: list[_Block]) -> highspy.Highs:

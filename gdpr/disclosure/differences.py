@@ -27,7 +27,7 @@ import polars as pl
 
 from gdpr.disclosure.grid import Cells, Grid, Lines, Numbers
 from gdpr.disclosure.suppression import Rule, Suppressed, protected, small_cells
-from gdpr.disclosure.tables import PERSONS, SUPPRESSED, Layout, Table, completed
+from gdpr.disclosure.tables import PERSONS, ROWS, SUPPRESSED, Layout, Table, completed
 from schemas.errors import PolicyBreach
 
 HELD = "held"
@@ -51,8 +51,10 @@ def hold_back(table: Table, before: pl.DataFrame, rule: Rule) -> Suppressed:
     beside = _beside(whole, before)
     small = small_cells(whole, rule)
     changes = _Changes.of(beside, layout, rule)
-    sensitive = small | changes.told() | beside[_WAS_HIDDEN].to_numpy()
-    hidden = protected(whole, rule, sensitive, sensitive)
+    was_hidden = beside[_WAS_HIDDEN].to_numpy()
+    # a cell that is empty now may be known to be so: that does not tell what it was
+    sensitive = small | changes.told() | (was_hidden & (beside[ROWS] > 0).to_numpy())
+    hidden = protected(whole, rule, sensitive, was_hidden)
     grid = Grid.of(whole.shape())
     while (totals := changes.totals_that_tell(grid, hidden)).any():
         sensitive = sensitive | totals

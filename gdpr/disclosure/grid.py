@@ -37,15 +37,3 @@ class Grid:
             bool(np.array_equal(values[lines[:, :-1]].sum(axis=1), values[lines[:, -1]]))
             for lines in self.axes
         )
-
-    def neighbours(self, cell: int) -> Lines:
-        """The cells that share a line with this one, itself among them."""
-        through = [lines[(lines == cell).any(axis=1)].ravel() for lines in self.axes]
-        return np.unique(np.concatenate(through))
-
-    def lonely(self, hidden: Cells) -> NDArray[np.int64]:
-        """For each cell, how many lines through it have one hidden cell alone."""
-        found = np.zeros(len(hidden), dtype=np.int64)
-        for lines in self.axes:
-            np.add.at(found, lines[hidden[lines].sum(axis=1) == 1].ravel(), 1)
-        return found

@@ -19,6 +19,7 @@ from gdpr.disclosure.bounds import Quantity
 from gdpr.disclosure.grid import Cells, Grid, Numbers
 from gdpr.disclosure.protect import Cube
 from gdpr.disclosure.tables import PERSONS, ROWS, SUPPRESSED, Table
+from schemas.errors import PolicyBreach
 
 _SCALE = 1e4
 
@@ -91,11 +92,18 @@ def small_cells(table: Table, rule: Rule) -> Cells:
 
 
 def protected(table: Table, rule: Rule, sensitive: Cells, hidden: Cells) -> Cells:
-    """The hidden cells, grown in each period until every sensitive cell keeps its interval."""
+    """The hidden cells, and in each period those that keep every sensitive cell's interval wide.
+
+    Raises:
+        PolicyBreach: linear bounds find a cell too narrow: the table's totals are not its sums.
+    """
     grown, start = [np.empty(0, dtype=np.bool_)], 0
     for part in table.periods():
         here = slice(start, start := start + len(part))
-        grown.append(_cube(part, table, rule, sensitive[here]).grown(hidden[here]))
+        cube = _cube(part, table, rule, sensitive[here])
+        grown.append(cube.grown(hidden[here]))
+        if told := int(cube.exposed(grown[-1]).sum()):
+            raise PolicyBreach(f"{told} small cells could be worked out: totals are not sums")
     return np.concatenate(grown)
 
 

@@ -99,6 +99,16 @@ def test_a_cell_that_was_suppressed_stays_so() -> None:
     assert len(hidden) >= 4
 
 
+def test_a_suppressed_cell_of_a_group_that_is_gone_stays_suppressed_and_its_total_is_shown() -> (
+    None
+):
+    before = suppress(table_of(CELLS | {("c", "x"): 2, ("c", "y"): 20}), RULE).frame
+    gone = {cell: count for cell, count in CELLS.items() if cell[0] != "c"}
+    after = hold_back(table_of(gone), before, RULE).frame
+    assert (value(before, "c", "x"), value(before, "c", "total")) == (None, 22)
+    assert (value(after, "c", "x"), value(after, "c", "total")) == (None, 0)
+
+
 def test_a_value_that_was_not_there_before_was_zero() -> None:
     after = changed({("d", "x"): 7, ("d", "y"): 3})
     assert value(after, "d", "y") is None
