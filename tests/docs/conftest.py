@@ -37,7 +37,7 @@ def _forget(environment: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def sandnes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the demo network in which Sandnes' datasets have run, and one of its neighbour's."""
+    """A copy of the demo network: Sandnes' datasets have run, and one of its neighbour's."""
     folder = tmp_path_factory.mktemp("sandnes")
     for name in _NEEDED:
         shutil.copytree(HOUSE / name, folder / name)
