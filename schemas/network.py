@@ -17,10 +17,25 @@ class CkanSite(Strict):
     datastore: Filled | None = Field(default=None, examples=["env:CKAN_DATASTORE"])
 
 
+class Publisher(Strict):
+    """Who answers for the catalogue as a whole; each dataset has its own municipality."""
+
+    name: Bilingual
+    organisation_number: str | None = Field(
+        default=None, pattern=r"^\d{9}$", examples=["964965226"]
+    )
+
+
 class PortalSite(Strict):
-    """The open-data portal: where its files go and how it presents itself."""
+    """The open-data portal: where its files go and how it presents itself.
+
+    `url` is the public address that the root is served at, and what every name in the catalogue
+    for harvesters begins with; without it, the root's own address.
+    """
 
     root: Filled = Field(examples=["${DATASJO_VAR:-var/demo}/portal"])
+    url: Filled | None = Field(default=None, examples=["https://data.example.no"])
+    publisher: Publisher | None = None
     title: Bilingual
     contact: Filled = Field(examples=["datadeling@example.no"])
     ckan: CkanSite | None = None

@@ -149,8 +149,7 @@ def tags(words: Iterable[str], language: str) -> list[Literal]:
 
 def instant(at: dt.datetime) -> Literal:
     """The instant in UTC, to the second."""
-    text = at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Literal(text, datatype=XSD.dateTime, normalize=False)
+    return Literal(at.astimezone(dt.UTC).replace(microsecond=0))
 
 
 def day(date: dt.date) -> Literal:

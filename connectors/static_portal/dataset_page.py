@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from connectors.dcat.quality import Score
 from connectors.portal import RECEIPT, Page
 from connectors.static_portal.chart import BROAD, SLIM, draw
 from connectors.static_portal.entry import entry_path, slug_of
@@ -31,8 +32,8 @@ class Snippet:
     code: str
 
 
-def dataset_page(site: PortalSite, page: Page, lang: Lang) -> bytes:
-    """The dataset's page in one language."""
+def dataset_page(site: PortalSite, page: Page, score: Score, lang: Lang) -> bytes:
+    """The dataset's page in one language, with the points that its metadata earn."""
     keywords = page.publication.keyword
     name = page.municipality.name
     context = {
@@ -44,6 +45,7 @@ def dataset_page(site: PortalSite, page: Page, lang: Lang) -> bytes:
         "keywords": keywords.nb if lang == "nb" else keywords.en,
         "labels": LABELS,
         "receipt": RECEIPT,
+        "score": score,
         "entry_path": entry_path(slug_of(page.municipality.number, page.contract.name)),
         "rows": _cells(page.first_rows),
         "charts": [draw(page.plot, size, lang) for size in (BROAD, SLIM)] if page.plot else [],

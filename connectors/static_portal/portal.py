@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectors.dcat.catalogue import Described, Documents, catalogue_documents, described
+from connectors.dcat.syntax import SYNTAXES, Syntax
 from connectors.portal import Page
 from connectors.static_portal.dataset_page import dataset_page
 from connectors.static_portal.entry import Entry, entry_path, folder_path, slug_of
+from connectors.static_portal.feed import Feed
 from connectors.static_portal.render import file_of
 from connectors.static_portal.signers import SIGNERS, signers_of
 from connectors.static_portal.start_page import start_page
@@ -43,11 +46,17 @@ class StaticPortal:
     store: Store
     site: PortalSite
 
+    @property
+    def feed(self) -> Feed:
+        """What the portal tells harvesters of itself."""
+        return Feed(self.site, self.site.url or self.store.address)
+
     def publish(self, page: Page) -> None:
         """Show the dataset as `page` tells it; the same page twice changes nothing.
 
         Raises:
             PortalRejected: a download was read back and is not what was released.
+            ConfigurationError: the metadata fall short, with a line for each thing to add.
             StoreError: the root cannot be written.
         """
         entry = Entry.of(page)
@@ -55,7 +64,8 @@ class StaticPortal:
             self._write(name, Path(__file__).with_name(name).read_bytes())
         self._copy_versions(page, entry.folder)
         self._copy_latest(page, entry)
-        for path, content in self._own(page, entry).items():
+        told = described(page, self.feed.shown(page))
+        for path, content in self._own(page, entry, told).items():
             self._write(path, content)
         self._write_start()
 
@@ -65,10 +75,18 @@ class StaticPortal:
         return (self.site.contact,)
 
     def pages(self, page: Page) -> dict[str, bytes]:
-        """All that the portal would make of the dataset by itself, by path; nothing is written."""
+        """All that the portal would make of the dataset by itself, by path; nothing is written.
+
+        The catalogue is told as if it held this dataset alone.
+
+        Raises:
+            ConfigurationError: the metadata fall short, with a line for each thing to add.
+        """
         entry = Entry.of(page)
         others = (known for known in self.entries() if known.slug != entry.slug)
-        return self._own(page, entry) | self._start((*others, entry))
+        told = described(page, self.feed.shown(page))
+        start = self._start((*others, entry), [told.documents])
+        return self._own(page, entry, told) | start
 
     def withdraw(self, municipality: str, dataset: str) -> None:
         """Remove the dataset's card, page and files; nothing happens where there are none."""
@@ -111,25 +129,43 @@ class StaticPortal:
         with self.store.local(path) as file, file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
-    def _own(self, page: Page, entry: Entry) -> dict[str, bytes]:
+    def _own(self, page: Page, entry: Entry, told: Described) -> dict[str, bytes]:
         pages = {
-            f"{entry.folder}/{file_of(lang)}": dataset_page(self.site, page, lang) for lang in LANGS
+            f"{entry.folder}/{file_of(lang)}": dataset_page(self.site, page, told.score, lang)
+            for lang in LANGS
         }
+        for syntax, content in told.documents.items():
+            pages[f"{entry.folder}/dataset.{syntax}"] = content
         document = json.dumps(dump(entry), ensure_ascii=False, indent=1)
         return pages | {entry.path: document.encode()}
 
-    def _start(self, entries: Sequence[Entry]) -> dict[str, bytes]:
+    def _start(self, entries: Sequence[Entry], datasets: Sequence[Documents]) -> dict[str, bytes]:
+        catalogue = catalogue_documents(self.feed.catalogue(), datasets)
         pages = {file_of(lang): start_page(self.site, entries, lang) for lang in LANGS}
         known = self.store.read_json(SIGNERS) if self.store.exists(SIGNERS) else {}
+        pages |= {f"catalog.{syntax}": content for syntax, content in catalogue.items()}
         return pages | {SIGNERS: signers_of(self.site, entries, known)}
 
     def _write_start(self) -> None:
         # another release may write its entry meanwhile: whoever comes last sees them all
         shown: tuple[Entry, ...] | None = None
         while shown != (entries := self.entries()):
-            for path, content in self._start(entries).items():
+            for path, content in self._start(entries, self._documents(entries)).items():
                 self._write(path, content)
             shown = entries
+
+    def _documents(self, entries: Sequence[Entry]) -> list[Documents]:
+        # what the newest release says of a thing that several tell of is what stands
+        newest_first = sorted(entries, key=lambda entry: (entry.released_at, entry.slug))[::-1]
+        paths: list[dict[Syntax, str]] = [
+            {syntax: f"{entry.folder}/dataset.{syntax}" for syntax in SYNTAXES}
+            for entry in newest_first
+        ]
+        return [
+            {syntax: self.store.read(path) for syntax, path in each.items()}
+            for each in paths
+            if all(map(self.store.exists, each.values()))
+        ]
 
     def _write(self, path: str, content: bytes) -> None:
         if self.store.exists(path) and self.store.read(path) == content:

@@ -16,6 +16,9 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".json": "application/json; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
+    ".ttl": "text/turtle; charset=utf-8",
+    ".rdf": "application/rdf+xml",
+    ".jsonld": "application/ld+json",
     ".parquet": "application/vnd.apache.parquet",
 }
 

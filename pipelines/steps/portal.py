@@ -1,6 +1,7 @@
 """The portals that a network's released datasets are shown on, and where each one stands there."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,9 @@ from pipelines.steps.root_key import text_at
 from pipelines.steps.site import Site, filled
 from schemas.catalog import Catalog
 from schemas.errors import ConfigurationError, Problem
+from schemas.network import PortalSite
+
+_URL = re.compile(r'https?://[^\s<>"{}|\\^`?#]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ def open_portal(catalog: Catalog, names: Mapping[str, str] = os.environ) -> Netw
     """The network's portals; ConfigurationError where a root or an address is not set."""
     shown = catalog.network.portal
     place = f"network {catalog.network.network}"
-    static = StaticPortal(Store.at(filled(shown.root, place, "portal.root", names)), shown)
+    root = Store.at(filled(shown.root, place, "portal.root", names))
+    static = StaticPortal(root, shown.model_copy(update={"url": _url(shown, place, names)}))
     if shown.ckan is None:
         return NetworkPortal(static)
     url = filled(shown.ckan.url, place, "portal.ckan.url", names)
@@ -76,6 +81,16 @@ def open_portal(catalog: Catalog, names: Mapping[str, str] = os.environ) -> Netw
         return CkanPortal(known, DataStore(known, database) if database else None)
 
     return NetworkPortal(static, ckan)
+
+
+def _url(shown: PortalSite, place: str, names: Mapping[str, str]) -> str | None:
+    if shown.url is None:
+        return None
+    url = filled(shown.url, place, "portal.url", names)
+    if not _URL.fullmatch(url):
+        what = "is no address that names can begin with"
+        raise ConfigurationError([Problem(place, "portal.url", what, "https://data.example.no")])
+    return url
 
 
 def page_address(portal: NetworkPortal, site: Site) -> str:

@@ -110,7 +110,9 @@ def site_of(contract: Contract, root: Store, **binding: object) -> Site:
 def portal_at(root: Store) -> StaticPortal:
     """A portal in that root."""
     title = Bilingual(nb="Åpne data fra demoregionen", en="Open data from the demo region")
-    return StaticPortal(root, PortalSite(root="unused", title=title, contact="data@example.no"))
+    url = "https://data.example.no"
+    site = PortalSite(root="unused", url=url, title=title, contact="data@example.no")
+    return StaticPortal(root, site)
 
 
 def readings(
