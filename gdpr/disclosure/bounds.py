@@ -62,7 +62,6 @@ class Polytope:
         self._truth = np.concatenate([quantity.values for quantity in quantities])
         self._width = np.concatenate([quantity.width for quantity in quantities])
         self._floor = np.concatenate([np.full(len(q.values), q.floor) for q in quantities])
-        self._cells = len(quantities[0].values)
         self._model = _model(self._truth, list(_blocks(grid, quantities)))
 
     def exposed(self, hidden: Cells) -> Cells:

@@ -146,6 +146,25 @@ def test_no_two_releases_differ_by_a_few(versions: list[list[int]], least: int) 
         before = after
 
 
+@given(COUNTS, st.lists(st.integers(-2, 2), min_size=6, max_size=6), st.integers(2, 3))
+@settings(max_examples=40, deadline=None)
+def test_no_change_of_a_few_can_be_bounded(
+    counts: list[int], changes: list[int], least: int
+) -> None:
+    first = np.array(counts).reshape(2, 3) + 3
+    table = table_of(first + np.array(changes).reshape(2, 3))
+    before = suppress(table_of(first), Rule(least, least)).frame
+    after = hold_back(table, before, Rule(least, least)).frame
+    hidden = (after[SUPPRESSED] | after[HELD]).to_numpy()
+    held = after.join(table.frame, on=FLAT.by, maintain_order="left", suffix="_now")
+    few = held.select((pl.col("rows") - pl.col("rows_now")).abs().is_between(1, least - 1))
+    shape = table.shape()
+    now = table.frame["rows"].to_numpy().reshape(shape)
+    tables = possible(now, hidden.reshape(shape), least, 1)
+    widths = np.ptp(tables, axis=0)[few.to_series().fill_null(value=False).to_numpy()]
+    assert widths.min(initial=least) >= least
+
+
 @given(PEOPLE)
 def test_k_and_l_are_those_of_counting_by_hand(
     people: list[Person],
