@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 
 from schemas.aggregation import Aggregation
@@ -20,7 +21,9 @@ def counts_of(contract: Contract, classification: str) -> Contract:
 
     A row is a group within a period, named by the period's first day and the group's values;
     'total' stands for all values. Measures of a suppressed group are null. With noise only rows
-    are told, not persons. A contract without an aggregate is returned as it is.
+    are told, not persons. The newest counts are named by the first day of a period that has ended,
+    so they are two periods old before the next ones come. A contract without an aggregate is
+    returned as it is.
     """
     asked = contract.aggregate
     if asked is None:
@@ -29,7 +32,10 @@ def counts_of(contract: Contract, classification: str) -> Contract:
     sums = [_sum(contract.field(name)) for name in asked.sums]
     fields = [_period(asked), *groups, *_counted(asked), *sums, _suppressed()]
     classed = (dataclasses.replace(field, classification=classification) for field in fields)
-    return dataclasses.replace(contract, fields=tuple(classed), quality=(), aggregate=None)
+    levels = dataclasses.replace(contract.levels, frequency=2 * _LENGTHS[asked.every])
+    return dataclasses.replace(
+        contract, fields=tuple(classed), quality=(), levels=levels, aggregate=None
+    )
 
 
 def declared_values(contract: Contract, name: str) -> tuple[str, ...]:
@@ -103,4 +109,11 @@ _PERIODS = {
     "month": ("måneden", "month"),
     "quarter": ("kvartalet", "quarter"),
     "year": ("året", "year"),
+}
+_LENGTHS = {
+    "day": dt.timedelta(days=1),
+    "week": dt.timedelta(weeks=1),
+    "month": dt.timedelta(days=31),
+    "quarter": dt.timedelta(days=92),
+    "year": dt.timedelta(days=366),
 }

@@ -69,11 +69,13 @@ def _table(owner: Municipality, outcomes: Sequence[Outcome[Status]], *, narrow: 
 def _restricted(outcomes: Sequence[Outcome[Status]]) -> Iterator[str]:
     """A line for each dataset of which only counts are in the lake."""
     for outcome in outcomes:
-        if outcome.result and (counted := outcome.result.groups):
+        asked = outcome.site.contract.aggregate
+        if asked and outcome.result and (counted := outcome.result.groups):
+            hidden = f"{show.number(counted.suppressed)} of them suppressed"
             told = (
-                f"{show.number(counted.counted)} counts, {show.number(counted.suppressed)} of them"
+                f"{show.number(counted.counted)} counts, {'with noise' if asked.noise else hidden}"
             )
-            yield f"{outcome.site.contract.name}: rows restricted; in the lake {told} suppressed"
+            yield f"{outcome.site.contract.name}: rows restricted; in the lake {told}"
 
 
 def _cells(stands: Status, zone: ZoneInfo) -> tuple[str, ...]:

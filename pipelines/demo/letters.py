@@ -12,8 +12,8 @@ from pipelines.demo.week import DAYS, LATE_DAY, dice
 
 MUNICIPALITY = "1103"
 _POSTCODES = ("4006", "4021", "4042")
-_RECIPIENTS = 160
-_COUNT = 320
+_RECIPIENTS = 240
+_COUNT = 1_200
 _UNITS = ("Byggesak", "Skole", "Kemner", "Barnehage")
 _CHANNELS = ("ALTINN", "DIGIPOST", "DIGIPOST", "EBOKS", "PRINT")
 _WORDS = {"ALTINN": "altinn", "DIGIPOST": "digipost", "EBOKS": "eboks", "PRINT": "print"}

@@ -25,6 +25,7 @@ from schemas.errors import DatasjoError
 _ATTEMPTS = 5
 _NOTE = "counted"
 _DIGITS = 16
+_LOOKED_BACK = 100
 
 
 def count(site: Site, now: dt.datetime | None = None) -> int | None:
@@ -58,7 +59,8 @@ class Note:
     @classmethod
     def of(cls, table: LakeTable) -> Self:
         """The note of the table's newest commit; an empty one where there is none."""
-        noted = next((commit for commit in table.history() if _NOTE in commit), None)
+        # a vacuum commits too, and has no note
+        noted = next((commit for commit in table.history(_LOOKED_BACK) if _NOTE in commit), None)
         return cls(**json.loads(noted[_NOTE])) if noted else cls()
 
     def due(self, before: Self) -> list[str]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 
 from schemas.counts import counts_of, declared_values
@@ -22,6 +24,7 @@ def test_counts_have_a_period_groups_measures_and_a_flag() -> None:
     assert made.key == ("period", "unit_code")
     assert made.event.name == "period"
     assert made.aggregate is None
+    assert made.levels.freshness == dt.timedelta(days=62, minutes=5)
     assert {f.classification for f in made.fields} == {"internal"}
 
 

@@ -38,7 +38,7 @@ def _page(site: Site, permitted: Permission, releases: tuple[Release, ...], path
     signer = signer_of(keyring_of(site).signing_key())
     return Page(
         municipality=site.municipality,
-        contract=site.contract,
+        contract=opened.contract,
         publication=permitted.publication,
         approval=permitted.approval,
         legal_basis=site.binding.legal_basis,

@@ -87,6 +87,13 @@ def test_nothing_is_written_when_nothing_has_changed(tmp_path: Path) -> None:
     assert counted(where).snapshot() == before
 
 
+def test_a_vacuum_makes_nothing_be_counted_anew(tmp_path: Path) -> None:
+    where = brought(absence_site(tmp_path), NORTH)
+    brought(where, moved(NORTH, "2026-10-05"), "b.csv")
+    assert counted(where).vacuum(0) == 1
+    assert count(where) is None
+
+
 def test_a_dataset_whose_rows_are_in_the_lake_is_not_counted(tmp_path: Path) -> None:
     where = site(tmp_path)
     assert count(where) is None
