@@ -9,6 +9,7 @@ from pipelines.assets import site_assets
 from pipelines.automation import automation
 from pipelines.resources import OpenDataPortal
 from pipelines.steps.site import DEMO, open_network, sites
+from pipelines.upkeep import upkeep
 
 
 @dg.definitions
@@ -25,5 +26,6 @@ def network_definitions(network_file: Path) -> dg.Definitions:
         assets=[asset for site in sites(catalog) for asset in site_assets(site)],
         resources={"portal": OpenDataPortal(network_file=str(network_file))},
         sensors=[automation(owner) for owner in owners],
+        schedules=[upkeep(list(sites(catalog, owner.number))) for owner in owners],
         executor=dg.in_process_executor,
     )

@@ -11,6 +11,7 @@ from pipelines.steps.audit import event, record
 from pipelines.steps.rights.clean import Cleaned, clean
 from pipelines.steps.rights.erasures import remember
 from pipelines.steps.rights.reissue import OpenPortal
+from pipelines.steps.rights.witness import mentions
 from pipelines.steps.site import Site
 from schemas.records import dump
 
@@ -50,6 +51,7 @@ def erase(
     """
     known = remember(sites, subjects, now.date())
     outcome = clean(sites, known, portal, now)
+    outcome = dataclasses.replace(outcome, left=(*outcome.left, *mentions(sites, subjects)))
     receipt = Erasure(
         id=uuid.uuid4().hex,
         municipality=sites[0].municipality.number,

@@ -190,9 +190,20 @@ def test_a_batch_that_cannot_be_searched_is_named(hall: Hall) -> None:
         hall.run()
     receipt = hall.erase(KARI)
     assert not receipt.complete
+    unread, mentioned = receipt.outcome.left
+    assert "cannot be read" in unread
+    assert "still mentioned, in no field that says whose it is (1)" in mentioned
+    assert KARI.number not in unread + mentioned
+
+
+def test_what_another_persons_row_says_of_the_person_is_named(hall: Hall) -> None:
+    hall.drops("3.csv", [row(9, OLA, f"spør {KARI.phone[:2]} {KARI.phone[2:4]} 00 01")])
+    hall.run()
+    receipt = hall.erase(KARI)
     [left] = receipt.outcome.left
-    assert "cannot be read" in left
-    assert KARI.number not in left
+    assert "still mentioned, in no field that says whose it is (1)" in left
+    assert "landing/" in left
+    assert hall.halls()["9"].startswith("spør")
 
 
 def test_releases_are_made_anew_and_older_ones_retire(tmp_path: Path) -> None:
