@@ -17,7 +17,7 @@ import polars as pl
 from benchmarks.contenders import site_of
 from benchmarks.figures import Figure, at_most, seen
 from connectors.static_portal.portal import StaticPortal
-from gdpr.concealing import Concealing
+from gdpr.pseudonyms.concealing import Concealing
 from gdpr.subject import Subject
 from pipelines.demo.persons import synthetic_number
 from pipelines.steps.keys import keyring_of

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
-from gdpr.concealing import Concealing
 from gdpr.keys import REVERSIBLE, Keyring
-from gdpr.masks import pseudonym
+from gdpr.masking.masks import pseudonym
+from gdpr.pseudonyms.concealing import Concealing
 
 ROWS = 2_000_000
 PEER_ROWS = 200_000

@@ -19,11 +19,11 @@ import polars as pl
 
 from benchmarks.figures import Figure, at_least, seen
 from gdpr.identifiers.contact import EMAIL_PATTERN
-from gdpr.names import name_rules
-from gdpr.redaction import redact
-from gdpr.telling_numbers import number_rules
-from gdpr.telling_places import place_rules
-from tests.gdpr.redaction_corpus import lost, missed, sentences, words
+from gdpr.text.names import name_rules
+from gdpr.text.redaction import redact
+from gdpr.text.telling_numbers import number_rules
+from gdpr.text.telling_places import place_rules
+from tests.gdpr.text.redaction_corpus import lost, missed, sentences, words
 
 ROWS = 100_000
 PEER_ROWS = 2_000

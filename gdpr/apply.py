@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from gdpr.coarsening import COARSENERS
-from gdpr.concealing import ALGORITHMS, Concealing
 from gdpr.keys import Keyring
+from gdpr.masking.coarsening import COARSENERS
 from gdpr.policy import Effective, require_permitted
+from gdpr.pseudonyms.concealing import ALGORITHMS, Concealing
 from schemas.contract import Contract, Field
 from schemas.stages import DAY, Masked, Pseudonymised, Valid
 

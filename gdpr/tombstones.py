@@ -15,9 +15,9 @@ from typing import Any
 import polars as pl
 from pydantic import TypeAdapter, ValidationError
 
-from gdpr.concealing import Concealing
 from gdpr.keys import Keyring
-from gdpr.pseudonym import pseudonym
+from gdpr.pseudonyms.concealing import Concealing
+from gdpr.pseudonyms.pseudonym import pseudonym
 from gdpr.subject import Identifier, Subject, comparable
 from gdpr.taxonomy import IDENTITIES
 from schemas.contract import Field

@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from gdpr.cmac import contents
 from gdpr.identifiers.digits import (
     ACCOUNT_WIDTH,
     ORGANISATION_WIDTH,
@@ -25,6 +24,7 @@ from gdpr.identifiers.digits import (
     person_kinds,
 )
 from gdpr.identifiers.written import written
+from gdpr.pseudonyms.cmac import contents
 
 _GAP = r"[ .\x{a0}\x{202f}-]?"
 PERSON_NUMBER_PATTERN = rf"[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{5}}"

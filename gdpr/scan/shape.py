@@ -20,7 +20,8 @@ _HEADER = 1 << 20
 def columns_of(file: str, stream: BinaryIO) -> frozenset[str]:
     """The columns that a file of rows or its description names; empty for one of neither.
 
-    Known are CSV, Parquet, XLSX, GeoJSON and Data Packages, by the end of the file's name.
+    Known are CSV, Parquet, XLSX, lists of JSON records, GeoJSON, Data Packages and Croissant, by
+    the end of the file's name.
 
     Raises:
         ValueError: it is not what its name says.
@@ -61,11 +62,15 @@ def _xlsx(stream: BinaryIO) -> Iterator[str]:
 
 def _json(stream: BinaryIO) -> Iterator[str]:
     document = json.load(stream)
-    held = document if isinstance(document, dict) else {}
+    held = document if isinstance(document, dict) else {"records": document}
+    for record in _listed(held, "records"):
+        yield from record
     for feature in _listed(held, "features"):
         yield from feature.get("properties") or ()
     for resource in _listed(held, "resources"):
         yield from (str(field.get("name")) for field in _listed(resource.get("schema"), "fields"))
+    for records in _listed(held, "recordSet"):
+        yield from (str(field.get("name")) for field in _listed(records, "field"))
 
 
 def _listed(holder: object, name: str) -> list[dict[str, Any]]:

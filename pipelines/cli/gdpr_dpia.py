@@ -2,7 +2,7 @@
 
 import typer
 
-from gdpr.dpia_text import dpia_text
+from gdpr.records.dpia_text import dpia_text
 from pipelines.cli import show
 from pipelines.cli.options_gdpr import Dpia as Asked
 from pipelines.steps.network import open_network

@@ -2,7 +2,7 @@
 
 import typer
 
-from gdpr.ropa_text import ropa_text
+from gdpr.records.ropa_text import ropa_text
 from pipelines.cli import show
 from pipelines.cli.options_gdpr import Ropa as Asked
 from pipelines.steps.network import open_network, owner_of

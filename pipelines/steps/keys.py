@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from connectors.lake import CommitConflict
 from gdpr.apply import Keys
-from gdpr.concealing import ALGORITHMS
 from gdpr.keys import Keyring
+from gdpr.pseudonyms.concealing import ALGORITHMS
 from pipelines.steps.key_place import KeyPlace
 from pipelines.steps.site import Site, filled
 from schemas.errors import ContractBroken, DatasjoError, KeyUnavailable

@@ -9,8 +9,8 @@ from typing import Literal
 import polars as pl
 
 from connectors.lake import CommitConflict, DataFile, Snapshot
-from gdpr.concealing import Concealing
 from gdpr.keys import Keyring
+from gdpr.pseudonyms.concealing import Concealing
 from pipelines.steps.keys import keyring_of
 from pipelines.steps.land import landed
 from pipelines.steps.receipts import read_receipts

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from gdpr.policy import Effective, effective
-from gdpr.ropa import Held
+from gdpr.records.ropa import Held
 from schemas.contract import Contract
 from schemas.documents import parse
 from schemas.municipality import Municipality

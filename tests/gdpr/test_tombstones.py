@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdpr.concealing import Concealing
 from gdpr.keys import Keyring
+from gdpr.pseudonyms.concealing import Concealing
 from gdpr.subject import Subject
 from gdpr.tombstones import Tombstones, kind_of, sealed, unsealed
 from pipelines.demo.persons import synthetic_number

@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gdpr.masks import (
+from gdpr.masking.masks import (
     Ends,
     Grain,
     Groups,

@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gdpr.keys import Key, Keyring
-from gdpr.masks import Bands, Grain, GrainWord, bucket, generalise, pseudonym, truncate
-from gdpr.pseudonym import PATTERN, canonical
+from gdpr.masking.masks import Bands, Grain, GrainWord, bucket, generalise, pseudonym, truncate
+from gdpr.pseudonyms.pseudonym import PATTERN, canonical
 
 SECRET = bytes(range(32))
 KEY = Keyring(SECRET, "1103").derive("facility management", "person", 1)

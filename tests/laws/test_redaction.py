@@ -13,8 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gdpr.identifiers.names import given_names
-from gdpr.redaction import redact
-from tests.gdpr.redaction_corpus import missed, sentences
+from gdpr.text.redaction import redact
+from tests.gdpr.text.redaction_corpus import missed, sentences
 
 MANY = settings(max_examples=15)
 AROUND = st.text("abcæøåABCÆØÅ .,:;()?!\n\t", max_size=15)

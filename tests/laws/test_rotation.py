@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdpr.concealing import Concealing
+from gdpr.pseudonyms.concealing import Concealing
 from pipelines.steps.key_life import begin_rotation, end_rotation, wrap
 from pipelines.steps.keys import key_place, keyring_of
 from pipelines.steps.refine import refine

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from gdpr.disclosure.anonymity import anonymity, k_distribution
-from gdpr.dpia import Dpia, Measured, dpia, quasi_identifiers, sensitive
+from gdpr.records.dpia import Dpia, Measured, dpia, quasi_identifiers, sensitive
 from pipelines.steps.records.ropa import held_of
 from pipelines.steps.site import Site, sites
 from schemas.catalog import Catalog

@@ -1,6 +1,6 @@
 """Gathers what the record of processing activities is made of."""
 
-from gdpr.ropa import Held, Ropa, ropa
+from gdpr.records.ropa import Held, Ropa, ropa
 from pipelines.steps.network import policy_of
 from pipelines.steps.publication.history import History
 from pipelines.steps.site import Site, sites

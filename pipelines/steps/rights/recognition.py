@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from connectors.lake import Snapshot
-from gdpr.concealing import Concealing
 from gdpr.keys import Keyring
+from gdpr.pseudonyms.concealing import Concealing
 from gdpr.subject import Subject
 from gdpr.tombstones import Tombstones, kind_of
 from pipelines.steps.site import Site

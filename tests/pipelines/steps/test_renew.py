@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from connectors.lake import DataFile, LakeTable
-from gdpr.concealing import Concealing
+from gdpr.pseudonyms.concealing import Concealing
 from gdpr.wrapping import KeyFile
 from pipelines.steps.key_life import begin_rotation, end_rotation, wrap
 from pipelines.steps.key_place import KeyPlace

@@ -1,0 +1,1 @@
+"""The masks that coarsen a column: bands, groups, periods, squares, steps."""

@@ -1,0 +1,1 @@
+"""What GDPR asks to be written down: article 30 and article 35."""

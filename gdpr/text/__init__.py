@@ -1,0 +1,1 @@
+"""Free text without what tells of somebody."""
