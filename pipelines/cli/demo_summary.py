@@ -81,16 +81,19 @@ def _rows(kind: str, planted: int, found: int, what: str) -> Iterator[_Line]:
 def _groups(planted: Planting, became: Became) -> Iterator[_Line]:
     if not planted.groups:
         return
-    kept = held(planted.groups, became)
-    told = f"{show.number(became.groups)} counts in the lake" + (f", {kept} held" if kept else "")
+    told, groups = (
+        f"{show.number(became.groups)} counts in the lake",
+        f"{len(planted.groups)} groups",
+    )
+    if not became.sizes:
+        yield _Line(groups, f"{told}, with noise")
+        return
     holds = not any(miscounted(planted.groups, became))
-    yield _Line(f"{len(planted.groups)} groups", told, holds)
+    kept = held(planted.groups, became)
+    yield _Line(groups, told + (f", {kept} held" if kept else ""), holds)
     small = sum(size < became.least for size in planted.groups.values())
     hidden = f"suppressed, {became.suppressed} counts in all"
-    if became.sizes:
-        yield _Line(f"{small} of them below {became.least}", hidden, holds)
-    else:
-        yield _Line(f"{small} of them below {became.least}", "hidden in noise")
+    yield _Line(f"{small} of them below {became.least}", hidden, holds)
 
 
 def _faults(planted: Planting) -> str:

@@ -63,6 +63,7 @@ def test_everything_became_what_was_planted(shown: Shown) -> None:
         "masked: no trace in the lake",
         "12 groups ✓ 21 counts in the lake, 2 held",
         "3 of them below 5 ✓ suppressed",
+        "16 groups ✓ 25 counts in the lake, with noise",
         "make portal",
     ],
 )
