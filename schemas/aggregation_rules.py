@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schemas.aggregation import Aggregation
 from schemas.contract import Contract, Field
-from schemas.counts import COUNTED, PERIOD, declared_values
+from schemas.counts import COUNTED, LENGTHS, PERIOD, declared_values
 from schemas.errors import Problem
 from schemas.mask import PSEUDONYMS
 
@@ -40,6 +40,10 @@ def _faults(contract: Contract, asked: Aggregation) -> Iterator[_Fault]:
         what = "is no pseudonym: persons are counted without being known"
         yield "aggregate.persons", what, "mask: {use: pseudonym, domain: person}"
     yield from _noise(contract, asked)
+    kept, least = contract.levels.retention, LENGTHS[asked.every] + contract.levels.latency
+    if kept is not None and kept < least:
+        what = f"rows go before their {asked.every} has ended and been counted"
+        yield "slaProperties.retention", what, f"{2 * least.days}, unit: days"
 
 
 def _names(asked: Aggregation, known: dict[str, Field]) -> Iterator[_Fault]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from schemas.aggregation import Aggregation
+from schemas.aggregation import Aggregation, Period
 from schemas.contract import Contract, Field
 from schemas.model import Bilingual
 from schemas.source import FieldSource
@@ -14,6 +14,14 @@ from schemas.types import TypeWord
 
 PERIOD, ROWS, PERSONS, SUPPRESSED = "period", "rows", "persons", "suppressed"
 COUNTED = (ROWS, PERSONS, SUPPRESSED)
+LENGTHS: Mapping[Period, dt.timedelta] = {
+    "day": dt.timedelta(days=1),
+    "week": dt.timedelta(weeks=1),
+    "month": dt.timedelta(days=31),
+    "quarter": dt.timedelta(days=92),
+    "year": dt.timedelta(days=366),
+}
+"""How long a period is at most."""
 
 
 def counts_of(contract: Contract, classification: str) -> Contract:
@@ -32,7 +40,7 @@ def counts_of(contract: Contract, classification: str) -> Contract:
     sums = [_sum(contract.field(name)) for name in asked.sums]
     fields = [_period(asked), *groups, *_counted(asked), *sums, _suppressed()]
     classed = (dataclasses.replace(field, classification=classification) for field in fields)
-    levels = dataclasses.replace(contract.levels, frequency=2 * _LENGTHS[asked.every])
+    levels = dataclasses.replace(contract.levels, frequency=2 * LENGTHS[asked.every])
     return dataclasses.replace(
         contract, fields=tuple(classed), quality=(), levels=levels, aggregate=None
     )
@@ -109,11 +117,4 @@ _PERIODS = {
     "month": ("måneden", "month"),
     "quarter": ("kvartalet", "quarter"),
     "year": ("året", "year"),
-}
-_LENGTHS = {
-    "day": dt.timedelta(days=1),
-    "week": dt.timedelta(weeks=1),
-    "month": dt.timedelta(days=31),
-    "quarter": dt.timedelta(days=92),
-    "year": dt.timedelta(days=366),
 }

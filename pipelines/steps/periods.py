@@ -35,18 +35,19 @@ class Ripe:
     """
 
     every: Period
-    today: dt.date
+    settled: dt.date
     oldest: dt.date
 
     @classmethod
     def of(cls, site: Site, asked: Aggregation, now: dt.datetime) -> Self:
         """The periods that have ended by `now`, but for the time that an event may take to come."""
-        levels = site.contract.levels
-        today = (now - levels.latency).astimezone(ZoneInfo(site.municipality.time_zone)).date()
-        kept = today - levels.retention if levels.retention else dt.date.min
-        return cls(asked.every, today, kept)
+        levels, zone = site.contract.levels, ZoneInfo(site.municipality.time_zone)
+        settled = (now - levels.latency).astimezone(zone).date()
+        kept = levels.retention
+        oldest = now.astimezone(zone).date() - kept if kept else dt.date.min
+        return cls(asked.every, settled, oldest)
 
     def __contains__(self, period: str) -> bool:
         start = dt.date.fromisoformat(period)
         end = pl.select(pl.lit(start).dt.offset_by(_EVERY[self.every])).item()
-        return self.oldest <= start and end <= self.today
+        return self.oldest <= start and end <= self.settled

@@ -137,3 +137,15 @@ def test_a_plot_may_show_a_column_of_counts(tmp_path: Path) -> None:
     assert lines(tmp_path, *without, release=shown) == [
         "release.plot: names a field that does not exist"
     ]
+
+
+def test_rows_are_kept_until_their_period_has_been_counted(tmp_path: Path) -> None:
+    levels = [
+        {"property": "frequency", "value": 1, "unit": "days"},
+        {"property": "latency", "value": 3, "unit": "days"},
+        {"property": "retention", "value": 33, "unit": "days"},
+    ]
+    found = lines(tmp_path, *FIELDS, aggregate=ASKED, slaProperties=levels)
+    assert found == [
+        "slaProperties.retention: rows go before their month has ended and been counted"
+    ]

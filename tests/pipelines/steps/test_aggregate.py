@@ -12,6 +12,7 @@ from pipelines.steps.aggregate import count
 from pipelines.steps.counts import Groups, counted, groups
 from pipelines.steps.refine import refine
 from pipelines.steps.replay import replay
+from pipelines.steps.rights.retention import retention
 from pipelines.steps.site import Site
 from schemas.errors import PolicyBreach, StoreUnavailable
 from tests.builders import landed, site
@@ -193,6 +194,15 @@ def test_a_period_that_retention_has_reached_keeps_its_counts(tmp_path: Path) ->
     assert count(where, later) is None
     assert counted(where).snapshot() == before
     assert count(where) == 1
+
+
+def test_what_retention_sweeps_stays_counted(tmp_path: Path) -> None:
+    where = brought(absence_site(tmp_path), NORTH)
+    before = counts(where)
+    swept = retention(where, dt.datetime(2031, 9, 20, tzinfo=dt.UTC))
+    assert "restricted" in {expired.place for expired in swept.expired}
+    assert where.lake.snapshot().files == ()
+    assert counts(where).equals(before)
 
 
 def test_a_replay_ends_in_the_same_counts(tmp_path: Path) -> None:
