@@ -38,11 +38,23 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """How a batch is read: every column of the contract, or those alone that tell of a person.
+
+    The latter where the batch is of another version of the contract; then its keys are not known.
+    """
+
+    plan: Plan
+    columns: tuple[str, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A batch that holds somebody on the list, how it is read, and what was found in it."""
 
     item: Landed
-    form: Plan
+    form: Form
     searched: Searched
 
 
@@ -64,24 +76,22 @@ def find_in_landing(site: Site, batches: Sequence[Landed], known: Recognition) -
     hits: list[Hit] = []
     unread: list[Landed] = []
     for item in batches if written_in(site) else ():
-        form = _form(site, item)
-        try:
-            searched = search(site, item.url, form, known)
-        except ContractBroken:
+        hit = _hit(site, item, known)
+        if hit is None:
             unread.append(item)
-            continue
-        if searched.lines:
-            hits.append(Hit(item, form, searched))
+        elif hit.searched.lines:
+            hits.append(hit)
     return Finds(tuple(hits), tuple(unread))
 
 
 def keys_in_lake(site: Site, finds: Finds) -> pl.DataFrame | None:
     """The keys under which the lake may hold rows made of what was found; None for none."""
-    if not finds.hits:
+    whole = [hit for hit in finds.hits if hit.form.is_whole]
+    if not whole:
         return None
     zone = site.municipality.time_zone
     masking = Masking.of(site.contract, site.policy, keys_of(site), zone)
-    valid = (Validator(h.form, h.item.batch).validate(h.searched.found)[0] for h in finds.hits)
+    valid = (Validator(h.form.plan, h.item.batch).validate(h.searched.found)[0] for h in whole)
     return pl.concat([masking.apply(rows).frame.select(site.contract.key) for rows in valid])
 
 
@@ -97,7 +107,7 @@ def cut_out(site: Site, hit: Hit, known: Recognition) -> Landed:
     aside = f"{folder}/.part-{uuid.uuid4().hex}-{name}"
     try:
         with store.local(hit.item.url) as path, store.write(aside) as target:
-            rewrite(path, target, Gone(lines, hit.form.profile))
+            rewrite(path, target, Gone(lines, hit.form.plan.profile))
         after = search(site, aside, hit.form, known)
         if after.lines or after.rows != hit.searched.rows - len(lines):
             where = f"{site.name}: {hit.item.url}"
@@ -119,12 +129,12 @@ def without_erased(site: Site, batches: Sequence[Landed], known: Recognition) ->
     return [changed.get(item.url, item) for item in batches]
 
 
-def search(site: Site, url: str, form: Plan, known: Recognition) -> Searched:
+def search(site: Site, url: str, form: Form, known: Recognition) -> Searched:
     """The rows of a batch that are about somebody on the list; ContractBroken where unreadable."""
     identities = written_in(site)
     found, rows = [], 0
     with site.store.local(url) as path:
-        layout = Layout(form.profile, _columns(form, identities), "evolve")
+        layout = Layout(form.plan.profile, form.columns, "evolve")
         for chunk in read_every(path, layout):
             rows += chunk.height
             found.append(chunk.filter(hits(chunk, identities, known)))
@@ -148,15 +158,22 @@ def _broken(chunk: pl.DataFrame) -> Iterator[pl.Series]:
         yield texts.to_series().set(~chunk[EXCESS].cast(pl.Boolean).fill_null(value=False), None)
 
 
-def _columns(form: Plan, identities: Sequence[Written]) -> tuple[str, ...]:
-    sought = (name for identity in identities for name in identity.columns)
-    return tuple(dict.fromkeys([*form.columns, *sought]))
+def _hit(site: Site, item: Landed, known: Recognition) -> Hit | None:
+    for form in _forms(site, item):
+        try:
+            return Hit(item, form, search(site, item.url, form, known))
+        except ContractBroken:
+            continue
+    return None
 
 
-def _form(site: Site, item: Landed) -> Plan:
+def _forms(site: Site, item: Landed) -> Iterator[Form]:
     plan = Plan.of(site)
     profile = plan.profile.model_copy(update={"format": item.sidecar.format})
-    return dataclasses.replace(plan, profile=profile)
+    telling = [name for identity in written_in(site) for name in identity.columns]
+    landed_as = dataclasses.replace(plan, profile=profile)
+    yield Form(landed_as, tuple(dict.fromkeys([*plan.columns, *telling])), is_whole=True)
+    yield Form(landed_as, tuple(dict.fromkeys(telling)), is_whole=False)
 
 
 def _described(site: Site, url: str, hit: Hit) -> Rewritten:
