@@ -10,10 +10,10 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDFS, XSD
 from connectors.dcat.facts import Shown
 from connectors.dcat.forms import Form, distributions, documents, further
 from connectors.dcat.statements import ADMS, DCATAP, ODRS, SPDX, Statements, instant, tagged
-from connectors.portal import RECEIPT, Page
+from connectors.portal import Page
 from schemas.licences import LICENCES
 from schemas.model import Bilingual
-from schemas.stages import Resource
+from schemas.stages import RECEIPT, Resource
 
 _MEDIA = "https://www.iana.org/assignments/media-types"
 # the official shapes ask for this spelling of the algorithm, and for the class in the other

@@ -82,7 +82,9 @@ def score(graph: Graph, *, conforms: bool, reach: Reach = served) -> Score:
     files = list(graph.objects(dataset, DCAT.distribution))
     shares = _of_dataset(graph, dataset) | _of_files([_of_file(graph, f, reach) for f in files])
     shares["conforms"] = float(conforms)
-    return Score({name: weight * shares[name] for name, weight in WEIGHTS.items()}, MAXIMUM)
+    return Score(
+        {name: weight * shares.get(name, 0.0) for name, weight in WEIGHTS.items()}, MAXIMUM
+    )
 
 
 def norwegian(graph: Graph, *, conforms: bool, reach: Reach = served) -> Score:
