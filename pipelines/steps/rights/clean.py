@@ -4,15 +4,18 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from connectors.lake import LakeTable
 from pipelines.steps.aggregate import count
 from pipelines.steps.land import landed
 from pipelines.steps.rights.kept_back import scrub_quarantine
-from pipelines.steps.rights.landing import Finds, cut_out, find_in_landing, keys_in_lake
+from pipelines.steps.rights.landing import Finds, cut_out, find_in_landing
 from pipelines.steps.rights.places import share_tables, unexplained
 from pipelines.steps.rights.recognition import Recognition
 from pipelines.steps.rights.reissue import OpenPortal, announce, reissue
 from pipelines.steps.rights.rows import Sought, take_out
+from pipelines.steps.rights.traced import keys_in_tables
 from pipelines.steps.site import Site
 from schemas.errors import DatasjoError
 
@@ -53,15 +56,15 @@ class _Cleaning:
 
     def clean(self, site: Site) -> None:
         # landing after the tables: it alone tells the keys of rows that bear no pseudonym
-        finds = find_in_landing(site, landed(site), self.known)
-        self._clean_tables(site, finds)
+        batches = landed(site)
+        finds = find_in_landing(site, batches, self.known)
+        self._clean_tables(site, keys_in_tables(site, batches, finds, self.known))
         self._clean_landing(site, finds)
         gone = scrub_quarantine(site, self.known)
         self._note(site, "quarantine", sum(gone.values()), len(gone))
         count(site)
 
-    def _clean_tables(self, site: Site, finds: Finds) -> None:
-        keys = keys_in_lake(site, finds)
+    def _clean_tables(self, site: Site, keys: pl.DataFrame | None) -> None:
         for table in (site.lake, *share_tables(site)):
             sought = Sought.of(site, table, self.known, keys)
             self._require_known(site, table, sought)

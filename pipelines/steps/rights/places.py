@@ -28,8 +28,11 @@ def unexplained(sites: Sequence[Site]) -> tuple[str, ...]:
     store = sites[0].store
     zones = {_folder(path, _DATASET) for zone in _ZONES for path in store.find(zone)}
     shares = {_folder(path, _SHARED) for path in store.find(_SHARES)}
-    return tuple(sorted(f for f in zones | shares if f.rsplit("/", 1)[-1] not in known))
+    found = (zones | shares) - {""}
+    return tuple(sorted(f for f in found if f.rsplit("/", 1)[-1] not in known))
 
 
 def _folder(path: str, depth: int) -> str:
-    return "/".join(path.split("/")[: depth + 1])
+    """The folder of a dataset that the file is in; none where it lies above them."""
+    parts = path.split("/")
+    return "/".join(parts[: depth + 1]) if len(parts) > depth + 1 else ""

@@ -149,3 +149,42 @@ def test_batches_without_the_person_keep_their_bytes(lines: list[str], tmp_path:
     hall.erase(KARI)
     assert kept(hall) == before
     assert landed(hall.site)[0].sidecar.rewritten is None
+
+
+def nameless(hall: Hall) -> Hall:
+    made = visits()
+    dropped = dataclasses.replace(made.field("person_id"), mask=made.field("phone").mask)
+    fields = tuple(dropped if f.name == "person_id" else f for f in made.fields)
+    contract = dataclasses.replace(made, fields=fields)
+    return Hall(hall.folder, dataclasses.replace(hall.site, contract=contract))
+
+
+def test_where_no_column_tells_whose_a_row_is_the_last_who_had_its_key_keeps_it(
+    tmp_path: Path,
+) -> None:
+    hall = nameless(Hall.at(tmp_path))
+    hall.drops("1.csv", [row(1, KARI), row(2, KARI), row(3, OLA)])
+    hall.run()
+    hall.drops("2.csv", [row(1, OLA, "B")])
+    hall.run()
+    assert hall.erase(KARI).complete
+    assert hall.halls() == {"1": "B", "3": "A"}
+
+
+def test_an_erasure_that_was_killed_counts_its_rows_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    hall = Hall.at(tmp_path)
+    hall.drops("1.csv", [row(1, KARI), row(2, OLA)])
+    hall.run()
+    with monkeypatch.context() as patch:
+        patch.setattr(type(hall.site.store), "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            hall.erase(KARI)
+    assert hall.erase(KARI).complete
+    rewritten = landed(hall.site)[0].sidecar.rewritten
+    assert rewritten is not None
+    assert (rewritten.erased, rewritten.size) == (1, len(kept(hall)))
