@@ -14,7 +14,6 @@ from schemas.municipality import Approval, LegalBasis, Municipality
 from schemas.stages import Release
 
 UNRELEASED = "unreleased"
-RECEIPT = "receipt.json"
 Bin = Literal["hour", "day", "week", "month"]
 
 

@@ -46,6 +46,17 @@ class Gate(Strict):
     max_rejected_percent: float = Spec(default=5.0, ge=0, le=100, examples=[5.0])
 
 
+class Geometry(Strict):
+    """Which two number fields say where a row is: a released row then also has a point on the map.
+
+    WGS84 is degrees; the others are metres in a zone of EUREF89 UTM.
+    """
+
+    north: Word = Spec(examples=["latitude"])
+    east: Word = Spec(examples=["longitude"])
+    system: Literal["WGS84", "UTM32", "UTM33", "UTM35"] = Spec(default="WGS84", examples=["UTM32"])
+
+
 class Publication(Strict):
     """How a released dataset is presented on a portal."""
 
@@ -58,6 +69,7 @@ class Publication(Strict):
     frequency: Filled = Spec(examples=["CONT"])
     high_value: Filled | None = None
     plot: Word | None = Spec(default=None, examples=["free_spaces"])
+    geometry: Geometry | None = None
 
 
 class ContractExtras(Strict):

@@ -7,6 +7,7 @@ DatasjoError
 │   ├── PolicyBreach        a personal field has no permitted mask
 │   ├── GateClosed          a check failed; nothing was written
 │   ├── LeakFound           a file of a release tells what it must not; nothing was released
+│   ├── FormatsDiffer       files of a release do not hold the same values; nothing was released
 │   ├── AccessDenied        read by whom, or for a purpose, that nobody granted
 │   ├── RecordBroken        a log, a receipt or a list is not what was written
 │   └── KeyUnavailable      the municipality's key is missing, too short or wrong
@@ -75,6 +76,10 @@ class GateClosed(LakeError):
 
 class LeakFound(LakeError):
     """A file of a release tells what it must not; nothing was released."""
+
+
+class FormatsDiffer(LakeError):
+    """Files of a release do not hold the same values; nothing was released."""
 
 
 class AccessDenied(LakeError):

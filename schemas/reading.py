@@ -12,12 +12,12 @@ from typing import Any
 
 from schemas.aggregation_rules import aggregation_problems
 from schemas.contract import Contract, ContractExtras, Field, FieldExtras, ServiceLevels
-from schemas.counts import COUNTED
 from schemas.documents import attempt, parse, read_yaml
 from schemas.errors import ConfigurationError, Problem
 from schemas.field_rules import field_problems, zones
 from schemas.model import Bilingual
 from schemas.odcs import CustomProperty, Document, Property, Quality, ServiceLevel, Table
+from schemas.publication_rules import publication_problems
 from schemas.quality_rules import quality_problems
 
 _UNITS = {
@@ -175,6 +175,4 @@ def _contract_problems(contract: Contract) -> Iterable[Problem]:
     yield from aggregation_problems(contract)
     if contract.profile.zone not in zones():
         yield Problem(contract.file, "source.zone", "is not a known time zone", "Europe/Oslo")
-    plot = contract.publication.plot if contract.publication else None
-    if plot and plot not in {*names, *(COUNTED if contract.aggregate else ())}:
-        yield Problem(contract.file, "release.plot", "names a field that does not exist", names[0])
+    yield from publication_problems(contract)

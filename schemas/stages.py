@@ -19,6 +19,14 @@ DELETED = "_deleted"
 RULES = "_rules"
 DAY = "day"
 
+FormatWord = Literal["csv", "parquet", "xlsx", "json", "geojson", "geoparquet"]
+GEOMETRY = "geometry"
+PACKAGE = "datapackage.json"
+DICTIONARY = "dictionary.csv"
+CROISSANT = "croissant.json"
+RECEIPT = "receipt.json"
+DOCUMENTS = frozenset({PACKAGE, DICTIONARY, CROISSANT, RECEIPT})
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -213,10 +221,24 @@ class Resource:
     """One file of a release."""
 
     name: str
-    format: Literal["csv", "parquet", "json"]
+    format: FormatWord
     sha256: str
     size: int
     rows: int
+
+    @property
+    def holds_rows(self) -> bool:
+        """Whether it is the dataset's rows; or else it tells of the other files."""
+        return self.name not in DOCUMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A format that a release does not have, because rows or a text are more than `most`."""
+
+    format: FormatWord
+    reason: Literal["rows", "text"]
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,3 +272,4 @@ class Release:
     changes: Sequence[Change]
     retired_on: dt.date | None = None
     oldest_event: dt.datetime | None = None
+    left_out: Sequence[LeftOut] = ()

@@ -9,14 +9,10 @@ from typing import Any
 from connectors.portal import Page
 from connectors.static_portal.entry import slug_of
 from schemas.licences import LICENCES
+from schemas.media import MEDIA
 from schemas.stages import Resource
 
 _SPACE = uuid.UUID("6f1c8f0e-7f0c-5d0c-9a53-3b2f5f6f1d5e")
-_MEDIA = {
-    "csv": "text/csv",
-    "parquet": "application/vnd.apache.parquet",
-    "json": "application/json",
-}
 _NOT_IN_TAGS = re.compile(r"[^\w \-.]")
 
 Document = dict[str, Any]
@@ -84,7 +80,7 @@ def _resource(page: Page, resource: Resource) -> Document:
         "url": resource.name,
         "url_type": "upload",
         "format": resource.format.upper(),
-        "mimetype": _MEDIA[resource.format],
+        "mimetype": MEDIA[resource.format],
         "size": resource.size,
         "hash": f"sha256:{resource.sha256}",
         "version": page.newest.version,

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import polars as pl
 
 from connectors.dcat.quality import Score
-from connectors.portal import RECEIPT, Page
+from connectors.portal import Page
 from connectors.static_portal.chart import BROAD, SLIM, draw
 from connectors.static_portal.entry import entry_path, slug_of
 from connectors.static_portal.plot_words import plot_words
 from connectors.static_portal.render import LABELS, render
+from connectors.static_portal.snippets import snippets
+from connectors.static_portal.structured import structured
 from connectors.static_portal.words import Lang
 from schemas.licences import LICENCES
 from schemas.network import PortalSite
-from schemas.stages import Release
+from schemas.stages import CROISSANT, DICTIONARY, PACKAGE, RECEIPT, Release
 
 _VERSIONS_SHOWN = 8
-_ADDRESS = "https://portal.example.no"
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """A few lines of code that read the dataset."""
-
-    name: str
-    code: str
+_DOCUMENTS: Mapping[str, str] = {
+    DICTIONARY: "dictionary",
+    PACKAGE: "package",
+    CROISSANT: "croissant",
+    RECEIPT: "receipt",
+}
 
 
 def dataset_page(site: PortalSite, page: Page, score: Score, lang: Lang) -> bytes:
@@ -44,14 +42,15 @@ def dataset_page(site: PortalSite, page: Page, score: Score, lang: Lang) -> byte
         "licence": LICENCES[page.publication.license],
         "keywords": keywords.nb if lang == "nb" else keywords.en,
         "labels": LABELS,
-        "receipt": RECEIPT,
+        "documents": _DOCUMENTS,
         "score": score,
         "entry_path": entry_path(slug_of(page.municipality.number, page.contract.name)),
         "rows": _cells(page.first_rows),
         "charts": [draw(page.plot, size, lang) for size in (BROAD, SLIM)] if page.plot else [],
         "names": plot_words(page.plot, lang) if page.plot else None,
         "versions": _parted(page.releases),
-        "snippets": tuple(_snippets(page)),
+        "snippets": snippets(site, page),
+        "structured": structured(site, page),
     }
     return render("dataset.html.jinja", lang, context)
 
@@ -65,19 +64,3 @@ def _parted(releases: tuple[Release, ...]) -> list[tuple[Release, ...]]:
     newest_first = releases[::-1]
     parts = newest_first[:_VERSIONS_SHOWN], newest_first[_VERSIONS_SHOWN:]
     return [part for part in parts if part]
-
-
-def _snippets(page: Page) -> Iterator[Snippet]:
-    name = page.contract.name
-    folder = f"{_ADDRESS}/datasets/{slug_of(page.municipality.number, name)}/latest"
-    yield Snippet(
-        "Python (Polars)",
-        f'import polars as pl\n\nfolder = "{folder}"\n'
-        f'rows = pl.read_parquet(f"{{folder}}/{name}.parquet")\n',
-    )
-    yield Snippet(
-        "R",
-        f'library(readr)\n\nfolder <- "{folder}"\n'
-        f'rows <- read_csv(paste0(folder, "/{name}.csv"))\n',
-    )
-    yield Snippet("curl", f"curl -LO {folder}/{name}.csv\n")

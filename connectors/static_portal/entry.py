@@ -55,7 +55,7 @@ class Entry:
             kept=page.freshness.kept,
             time_zone=page.municipality.time_zone,
             rows=newest.rows,
-            sizes={r.format: r.size for r in newest.resources if r.format != "json"},
+            sizes={r.format: r.size for r in newest.resources if r.holds_rows},
             spark=sparkline(page.plot),
             signer=page.signer,
         )

@@ -16,8 +16,16 @@ from connectors.static_portal import formats
 from connectors.static_portal.words import Lang, in_language, other, portal_words
 from schemas.contract import Field
 from schemas.model import Bilingual
+from schemas.stages import FormatWord
 
-LABELS = {"csv": "CSV", "parquet": "Parquet", "json": "Data Package"}
+LABELS: Mapping[FormatWord, str] = {
+    "csv": "CSV",
+    "xlsx": "Excel",
+    "json": "JSON",
+    "geojson": "GeoJSON",
+    "parquet": "Parquet",
+    "geoparquet": "GeoParquet",
+}
 _FILES: dict[Lang, str] = {"nb": "index.html", "en": "index.en.html"}
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import polars as pl
 
-from connectors.portal import RECEIPT
 from gdpr.disclosure.anonymity import Anonymity, Demands
 from gdpr.disclosure.joined import Beside, Released, joined_anonymity
 from gdpr.seal import Json, SealBroken, unsealed
@@ -13,6 +12,7 @@ from pipelines.steps.counts import counts_site
 from pipelines.steps.publication.history import History
 from pipelines.steps.site import Site
 from schemas.errors import RecordBroken
+from schemas.stages import RECEIPT
 
 _OPEN = "open"
 

@@ -21,6 +21,7 @@ from pipelines.steps.counts import counts_site
 from pipelines.steps.site import Site, filled
 from schemas.counts import PERSONS, ROWS
 from schemas.errors import ConfigurationError, LeakFound, Problem
+from schemas.stages import DICTIONARY, GEOMETRY
 
 CLOSED = "closed column"
 SMALL = "count of a small group"
@@ -121,15 +122,24 @@ def _leaks(openers: _Openers, sought: Sought) -> Iterator[Finding]:
 def _closed(site: Site, files: Iterable[Path]) -> Iterator[Finding]:
     shown = counts_site(site)
     allowed = {field.name for field in shown.policy.released(shown.contract)}
+    # the points of rows, where no field has their name
+    allowed |= {GEOMETRY} - {field.name for field in shown.contract.fields}
     for path in files:
         with path.open("rb") as stream:
             try:
-                more = columns_of(path.name, stream) - allowed
+                more = _columns(path.name, stream) - allowed
             except ValueError:
                 yield Finding(path.name, UNREAD, 1)
                 continue
         if more:
             yield Finding(path.name, CLOSED, len(more))
+
+
+def _columns(file: str, stream: BinaryIO) -> frozenset[str]:
+    if file != DICTIONARY:
+        return columns_of(file, stream)
+    # its rows name the columns of the others
+    return frozenset(pl.read_csv(stream, infer_schema=False).to_series())
 
 
 def _shown_small(site: Site, rows: Path, held: Anonymity | None) -> Iterator[Finding]:

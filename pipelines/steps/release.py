@@ -1,8 +1,6 @@
 """Brings a dataset from its lake into the open: a version for ever, stable files, a portal."""
 
 import datetime as dt
-import hashlib
-import json
 import tempfile
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, count
@@ -11,22 +9,21 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from connectors.portal import RECEIPT, Page, Portal
+from connectors.portal import Page, Portal
 from pipelines.steps.audit import event, record
 from pipelines.steps.counts import counted
 from pipelines.steps.proof import Draft, Proof, prove
 from pipelines.steps.publication.changes import Difference, compare
-from pipelines.steps.publication.datapackage import Package
-from pipelines.steps.publication.export import Exported, export
+from pipelines.steps.publication.documents import Documents
+from pipelines.steps.publication.export import Exported, export, further
+from pipelines.steps.publication.formats.registry import forms_of
 from pipelines.steps.publication.history import History
 from pipelines.steps.publication.opened import Opened
 from pipelines.steps.publication.page import page_of, page_with
 from pipelines.steps.publication.permission import Permission, permission
 from pipelines.steps.publication.receipt import write_receipt
 from pipelines.steps.site import Site
-from schemas.stages import Change, Release, Resource
-
-_PACKAGE = "datapackage.json"
+from schemas.stages import RECEIPT, Change, Release
 
 
 def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
@@ -39,6 +36,7 @@ def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
 
     Raises:
         LeakFound: a file tells what it must not; nothing was released.
+        FormatsDiffer: a file does not hold the values of the others; nothing was released.
         KeyUnavailable: the receipt cannot be signed; nothing was released.
         RecordBroken: the log of actions cannot be continued; nothing was released.
         ConfigurationError: nobody approved it, the contract has no publication, or no open field.
@@ -81,65 +79,66 @@ class _Draft:
             return None
         newest = releases[-1]
         standing = {resource.name: resource for resource in newest.resources}
-        fresh = (self.exported.resources[0], _package(self.described(newest)))
+        fresh = (self.exported.resources[0], *self.documents.resources(newest))
         same = all(standing.get(resource.name) == resource for resource in fresh)
-        return newest if same and RECEIPT in standing else None
+        return newest if same and RECEIPT in standing and self._has_all_formats(newest) else None
 
     def prove(self, portal: Portal, drafted: Release) -> Proof:
-        self._package_file.write_bytes(self.described(drafted))
+        files = [self.folder / r.name for r in drafted.resources if r.holds_rows]
         return prove(
             self.site,
             Draft(
-                files=(self.exported.csv, self.exported.parquet, self._package_file),
+                # what is as it was has been written in two of its formats alone
+                files=(
+                    *(path for path in files if path.exists()),
+                    *self.documents.write(drafted, self.folder),
+                ),
                 rows=self.exported.parquet,
                 pages=lambda: portal.pages(self._page(drafted)),
                 contacts=portal.contacts,
             ),
         )
 
+    def _has_all_formats(self, release: Release) -> bool:
+        held = {resource.format for resource in release.resources if resource.holds_rows}
+        left_out = {each.format for each in release.left_out}
+        return held | left_out == {form.name for form in forms_of(self.exported.shape)}
+
     def _page(self, drafted: Release) -> Page:
         return page_with(self.site, self.permitted, drafted, self.exported.parquet)
 
     def keep(self, made: Release, proof: Proof) -> Release:
-        folder = self.exported.csv.parent
-        signed = write_receipt(self.site, made, proof, folder)
+        signed = write_receipt(self.site, made, proof, self.folder)
         whole = replace(made, resources=(*made.resources, signed))
         # before the version is there: nothing is in the open that the log does not know of
         told = replace(event("release", made.dataset), rows=made.rows, note=made.version)
         record(self.site, told)
-        self.history.keep(whole, [folder / resource.name for resource in whole.resources])
+        self.history.keep(whole, [self.folder / resource.name for resource in whole.resources])
         self.history.sweep(self._today)
         return self.history.releases()[-1]
-
-    def described(self, release: Release) -> bytes:
-        files = tuple(r for r in release.resources if r.format != "json")
-        site = self.site
-        package = Package(
-            site.municipality, site.contract, self.permitted.publication, Opened.of(site).fields
-        )
-        document = package.describe(replace(release, resources=files))
-        return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
     def made(self) -> Release:
         """The version as it will be, but for its receipt."""
         bare = self._bare()
-        return replace(bare, resources=(*bare.resources, _package(self.described(bare))))
+        return replace(bare, resources=(*bare.resources, *self.documents.resources(bare)))
 
     def _bare(self) -> Release:
         version, difference = self._version(), self._difference()
+        more = further(self.exported)
         change = Change(version=version, released_at=self.now, **asdict(difference))
         return Release(
             municipality=self.site.municipality.number,
             dataset=self.site.contract.name,
             version=version,
             released_at=self.now,
-            resources=self.exported.resources,
+            resources=(*self.exported.resources, *more.resources),
             rows=self.exported.rows,
             newest_event=self.exported.newest_event,
             oldest_event=self.exported.oldest_event,
             contract_version=self.site.contract.version,
             receipt=self.permitted.receipt.id,
             changes=(change,),
+            left_out=more.left_out,
         )
 
     def _version(self) -> str:
@@ -156,13 +155,13 @@ class _Draft:
             return compare(Opened.of(self.site), pl.scan_parquet(path), after)
 
     @property
-    def _package_file(self) -> Path:
-        return self.exported.csv.with_name(_PACKAGE)
+    def documents(self) -> Documents:
+        return Documents(self.site, self.permitted.publication)
+
+    @property
+    def folder(self) -> Path:
+        return self.exported.folder
 
     @property
     def _today(self) -> dt.date:
         return self.now.astimezone(ZoneInfo(self.site.municipality.time_zone)).date()
-
-
-def _package(described: bytes) -> Resource:
-    return Resource(_PACKAGE, "json", hashlib.sha256(described).hexdigest(), len(described), 0)

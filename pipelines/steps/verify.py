@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.portal import RECEIPT
 from gdpr.seal import Json, SealBroken, Signer, unsealed
 from pipelines.steps.scan import SIGNERS
 from schemas.errors import RecordBroken
+from schemas.stages import RECEIPT
 
 TYPE = "datasjo release receipt"
 _LARGEST = 1 << 26

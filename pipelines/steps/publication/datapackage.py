@@ -3,17 +3,27 @@
 Source: https://datapackage.org/standard/data-package/
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.contract import Contract, Field, Publication
 from schemas.licences import LICENCES
+from schemas.media import MEDIA
+from schemas.model import Bilingual
 from schemas.municipality import Municipality
-from schemas.stages import Release, Resource
+from schemas.stages import GEOMETRY, FormatWord, Release, Resource
 from schemas.types import KINDS
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
-_MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+_TABLES = ("csv", "parquet", "xlsx", "json")
+# validators count no bytes of these, and would hold that against a number told here
+_UNCOUNTED = ("parquet", "json")
+_TEXTS = ("csv", "json", "geojson")
+_POINTS: Mapping[FormatWord, str] = {"geojson": "geojson", "geoparquet": "any"}
+_POINT = Bilingual(
+    nb="Punktet der raden hører til, i WGS 84.",
+    en="The point that the row belongs to, in WGS 84.",
+)
 
 _Document = dict[str, object]
 
@@ -71,27 +81,37 @@ class Package:
     def _resource(self, resource: Resource) -> _Document:
         document: _Document = {
             "name": f"{self.contract.name.replace('_', '-')}-{resource.format}",
-            "type": "table",
             "path": resource.name,
             "title": self.publication.title.nb,
             "format": resource.format,
-            "mediatype": _MEDIA[resource.format],
-            "bytes": resource.size,
+            "mediatype": MEDIA[resource.format],
             "hash": f"sha256:{resource.sha256}",
-            "rows": resource.rows,
-            "schema": _schema(self.contract, self.fields),
+            "schema": _schema(self.contract, self.fields, resource.format),
         }
-        return document | ({"encoding": "utf-8"} if resource.format == "csv" else {})
+        table = {"type": "table", "rows": resource.rows} if resource.format in _TABLES else {}
+        size = {} if resource.format in _UNCOUNTED else {"bytes": resource.size}
+        text = {"encoding": "utf-8"} if resource.format in _TEXTS else {}
+        return document | size | table | text
 
 
-def _schema(contract: Contract, fields: Sequence[Field]) -> _Document:
+def _schema(contract: Contract, fields: Sequence[Field], form: FormatWord) -> _Document:
     names = {field.name for field in fields}
+    point = [_point(_POINTS[form])] if form in _POINTS else []
     schema: _Document = {
         "$schema": f"{_PROFILES}/tableschema.json",
-        "fields": [_field(field) for field in fields],
+        "fields": [*map(_field, fields), *point],
         "missingValues": [""],
     }
     return schema | ({"primaryKey": list(contract.key)} if names.issuperset(contract.key) else {})
+
+
+def _point(kind: str) -> _Document:
+    return {
+        "name": GEOMETRY,
+        "type": kind,
+        "description": _POINT.nb,
+        "descriptions": _POINT.model_dump(),
+    }
 
 
 def _field(field: Field) -> _Document:

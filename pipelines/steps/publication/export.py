@@ -1,62 +1,125 @@
-"""The released rows of a dataset as CSV and Parquet: the same rows give the same bytes."""
+"""The released rows of a dataset as files, in every format: the same rows give the same bytes."""
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from connectors.lake import DataFile, LakeTable
+from pipelines.steps.publication.formats.columnar import COLUMNAR
+from pipelines.steps.publication.formats.form import Form, Shape
+from pipelines.steps.publication.formats.registry import forms_of
+from pipelines.steps.publication.formats.separated import SEPARATED
 from pipelines.steps.publication.opened import Opened
-from schemas.stages import Resource
+from pipelines.steps.publication.sameness import differing
+from schemas.errors import FormatsDiffer
+from schemas.stages import LeftOut, Resource
 
 _PORTION = 500_000
-_INSTANT = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The two files of a release in a local folder, what they are, and the events they span."""
+    """The two files that every release has in a local folder, what they are, and their events."""
 
     csv: Path
     parquet: Path
-    resources: tuple[Resource, Resource]
+    shape: Shape
+    resources: tuple[Resource, ...]
     rows: int
     oldest_event: dt.datetime | None
     newest_event: dt.datetime | None
 
+    @property
+    def folder(self) -> Path:
+        """Where they stand."""
+        return self.csv.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """The files of the other formats, in the same folder, and the formats that do not fit."""
+
+    resources: tuple[Resource, ...]
+    left_out: tuple[LeftOut, ...]
+
 
 def export(opened: Opened, table: LakeTable, folder: Path) -> Exported:
-    """The released rows in `folder`: CSV by RFC 4180 with UTC instants, and Parquet with zstd.
+    """The released rows in `folder` as Parquet, and what that holds as CSV.
 
     Rows stand by local day and then by key; by all their values where either is not released.
     Memory holds one day, or half a million rows of shorter days.
     """
-    csv, parquet = (folder / f"{opened.contract.name}.{form}" for form in ("csv", "parquet"))
-    empty = pl.DataFrame(schema=opened.schema)
-    count = 0
-    events: set[dt.datetime] = set()
-    with csv.open("wb") as text, _parquet(parquet, empty) as columns:
-        _write_csv(empty, text, header=True)
-        for frame in _portions(opened, table):
-            _write_csv(frame, text, header=False)
-            columns.write_table(_arrow(frame))
-            count += frame.height
-            events.update(opened.span(frame) or ())
-    resources = _described(csv, "csv", count), _described(parquet, "parquet", count)
-    ends = min(events, default=None), max(events, default=None)
-    return Exported(csv, parquet, resources, count, *ends)
+    shape = opened.shape
+    csv, parquet = SEPARATED.path(shape, folder), COLUMNAR.path(shape, folder)
+    seen = _Seen(opened)
+    COLUMNAR.write(seen.passing(_portions(opened, table)), shape, parquet)
+    SEPARATED.write(COLUMNAR.read(parquet, shape), shape, csv)
+    resources = _described(SEPARATED, csv, seen.rows), _described(COLUMNAR, parquet, seen.rows)
+    ends = min(seen.events, default=None), max(seen.events, default=None)
+    return Exported(csv, parquet, shape, resources, seen.rows, *ends)
 
 
-def _described(path: Path, form: Literal["csv", "parquet"], rows: int) -> Resource:
+def further(exported: Exported) -> Further:
+    """The same rows in every other format that they may have and that can hold them.
+
+    Each file is written from the Parquet, read back and compared with it, and so is the CSV.
+
+    Raises:
+        FormatsDiffer: a file does not hold the same values; the line names columns and counts.
+    """
+    longest = _longest(exported)
+    resources, left_out = [], []
+    for form in forms_of(exported.shape):
+        reason = form.left_out(exported.rows, longest)
+        if reason is not None:
+            left_out.append(reason)
+        elif form is not COLUMNAR:
+            resources.append(_same(exported, form))
+    return Further(tuple(r for r in resources if r.format != SEPARATED.name), tuple(left_out))
+
+
+def _same(exported: Exported, form: Form) -> Resource:
+    shape, path = exported.shape, form.path(exported.shape, exported.folder)
+    if form is not SEPARATED:
+        portions = COLUMNAR.read(exported.parquet, shape)
+        form.write((form.located(frame, shape) for frame in portions), shape, path)
+    found = differing(form, path, exported.parquet, shape)
+    if found:
+        told = ", ".join(map(str, found))
+        raise FormatsDiffer(f"nothing was released: not as in {exported.parquet.name}: {told}")
+    return _described(form, path, exported.rows)
+
+
+def _longest(exported: Exported) -> int:
+    texts = [name for name, kind in exported.shape.schema.items() if kind == pl.String]
+    if not texts:
+        return 0
+    lengths = pl.max_horizontal(pl.col(texts).str.len_bytes()).max()
+    found = pl.scan_parquet(exported.parquet).select(lengths).collect(engine="streaming")
+    return int(found.item() or 0)
+
+
+def _described(form: Form, path: Path, rows: int) -> Resource:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return Resource(path.name, form, digest, path.stat().st_size, rows)
+    return Resource(path.name, form.name, digest, path.stat().st_size, rows)
+
+
+@dataclass(slots=True)
+class _Seen:
+    opened: Opened
+    rows: int = 0
+    events: set[dt.datetime] = field(default_factory=set)
+
+    def passing(self, portions: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        for frame in portions:
+            self.rows += frame.height
+            self.events.update(self.opened.span(frame) or ())
+            yield frame
 
 
 def _portions(opened: Opened, table: LakeTable) -> Iterator[pl.DataFrame]:
@@ -75,15 +138,3 @@ def _grouped(files: tuple[DataFile, ...]) -> Iterator[list[DataFile]]:
         group.append(file)
     if group:
         yield group
-
-
-def _parquet(path: Path, empty: pl.DataFrame) -> pq.ParquetWriter:
-    return pq.ParquetWriter(path, _arrow(empty).schema, compression="zstd")
-
-
-def _arrow(frame: pl.DataFrame) -> pa.Table:
-    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-
-
-def _write_csv(frame: pl.DataFrame, stream: BinaryIO, *, header: bool) -> None:
-    frame.write_csv(stream, include_header=header, line_terminator="\r\n", datetime_format=_INSTANT)

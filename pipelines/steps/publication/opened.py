@@ -9,6 +9,8 @@ import polars as pl
 
 from gdpr.disclosure.tables import TOTAL
 from pipelines.steps.counts import counts_site
+from pipelines.steps.publication.formats.form import Shape
+from pipelines.steps.publication.formats.place import Place
 from pipelines.steps.site import Site
 from schemas.contract import Contract, Field
 
@@ -50,6 +52,20 @@ class Opened:
         """The released columns as the lake holds them, in the contract's order."""
         lake = self.contract.lake_schema
         return pl.Schema({field.name: lake[field.name] for field in self.fields})
+
+    @property
+    def shape(self) -> Shape:
+        """What the files of a release hold."""
+        return Shape(self.contract.name, self.schema, self.place)
+
+    @property
+    def place(self) -> Place | None:
+        """Where a row is; None where the contract does not say, or a coordinate is not released."""
+        publication = self.contract.publication
+        if publication is None or publication.geometry is None:
+            return None
+        place = Place(publication.geometry)
+        return place if place.columns <= set(self.schema) else None
 
     @property
     def key(self) -> list[str]:

@@ -3,7 +3,6 @@
 import hashlib
 from pathlib import Path
 
-from connectors.portal import RECEIPT
 from gdpr.disclosure.anonymity import Anonymity
 from gdpr.seal import Json, sealed
 from pipelines.steps.keys import keyring_of
@@ -11,7 +10,7 @@ from pipelines.steps.proof import Proof
 from pipelines.steps.publication.opened import Opened
 from pipelines.steps.site import Site
 from pipelines.steps.verify import TYPE
-from schemas.stages import Release, Resource
+from schemas.stages import RECEIPT, Release, Resource
 
 
 def write_receipt(site: Site, release: Release, proof: Proof, folder: Path) -> Resource:
@@ -54,7 +53,7 @@ def _file(resource: Resource, columns: list[Json]) -> dict[str, Json]:
         "bytes": resource.size,
     }
     rows: dict[str, Json] = {"rows": resource.rows, "columns": columns}
-    return told if resource.format == "json" else told | rows
+    return told | rows if resource.holds_rows else told
 
 
 def _proof(proof: Proof) -> dict[str, Json]:

@@ -117,8 +117,8 @@ def test_what_comes_from_outside_is_escaped(portal: StaticPortal, root: Path) ->
     title = Bilingual(nb="<script>alert(1)</script>", en='"><img src=x>')
     hostile = replace(told, publication=told.publication.model_copy(update={"title": title}))
     portal.publish(hostile)
-    for name, links in pages(root).items():
-        assert links.tags.count("script") == (0 if SLUG in name else 1)
+    for links in pages(root).values():
+        assert links.tags.count("script") == 1
         assert "img" not in links.tags
         assert "b" not in links.tags
     assert "&lt;b&gt;Posten" in (root / SLUG / "index.html").read_text("utf-8")

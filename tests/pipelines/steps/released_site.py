@@ -47,6 +47,8 @@ def parking_document() -> dict[str, Any]:
             mask = {"property": "mask", "value": {"use": "drop"}}
             field["customProperties"] += [mask, {"property": "purpose", "value": "running"}]
         document["schema"][0]["properties"].append(field)
+    words = {entry["property"]: entry["value"] for entry in document["customProperties"]}
+    words["release"]["geometry"] = {"north": "latitude", "east": "longitude"}
     return document
 
 

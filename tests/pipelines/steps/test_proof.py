@@ -15,6 +15,8 @@ from pipelines.steps import release as releasing
 from pipelines.steps.keys import keyring_of
 from pipelines.steps.proof import Draft, Proof, canaries_of, prove
 from pipelines.steps.publication.export import Exported
+from pipelines.steps.publication.formats.columnar import COLUMNAR
+from pipelines.steps.publication.formats.separated import SEPARATED
 from pipelines.steps.release import release
 from schemas.errors import ConfigurationError, KeyUnavailable, LeakFound
 from tests.pipelines.steps.drafts import draft
@@ -131,12 +133,20 @@ def test_a_column_that_the_policy_does_not_open_stops_the_release(
     def careless(*words: object) -> Exported:
         made = whole(*words)  # type: ignore[arg-type]  # handed on as they came
         rows = pl.read_parquet(made.parquet).with_columns(note_text=pl.lit("x"))
-        rows.write_parquet(made.parquet)
-        made.csv.write_bytes(rows.write_csv().encode())
-        return made
+        shape = replace(made.shape, schema=rows.schema)
+        for form in (COLUMNAR, SEPARATED):
+            form.write([rows], shape, form.path(shape, made.folder))
+        return replace(made, shape=shape)
 
     monkeypatch.setattr(releasing, "export", careless)
-    refused(town, "parking_occupancy.csv: closed column (1)", "parquet: closed column (1)")
+    formats = ("csv", "parquet", "xlsx", "json", "geojson", "geo.parquet")
+    refused(town, *(f"parking_occupancy.{form}: closed column (1)" for form in formats))
+
+
+def test_a_planted_text_is_found_in_every_format(town: Town) -> None:
+    formats = ("csv", "parquet", "xlsx", "json", "geojson", "geo.parquet")
+    found = (f"parking_occupancy.{form}" for form in formats)
+    refused(with_canaries(planted(town, CANARY), CANARY), "canary", *found)
 
 
 def test_rows_about_nobody_have_no_groups(town: Town, tmp_path: Path) -> None:
@@ -190,7 +200,9 @@ def test_the_receipt_tells_files_rules_and_proof_and_is_signed(town: Town) -> No
         "rows": 24,
         "columns": OPEN,
     }
-    assert [set(file) for file in files[2:]] == [{"name", "sha256", "bytes"}]
+    documents = [set(file) for file in files if isinstance(file, dict) and "rows" not in file]
+    assert documents == [{"name", "sha256", "bytes"}] * 3
+    assert len(files) == 9
     proof = told["proof"]
     assert isinstance(proof, dict)
     assert proof["canaries"] == 1

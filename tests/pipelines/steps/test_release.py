@@ -60,7 +60,10 @@ def stamps(folder: Path) -> dict[str, tuple[int, int]]:
 def test_a_version_and_the_stable_names_hold_the_same_bytes_in_both_places(town: Town) -> None:
     made = run(town)
     version = tree(opened(town) / "versions" / made.version)
-    assert sorted(version) == ["datapackage.json", CSV, "parking_occupancy.parquet", "receipt.json"]
+    rows = ["csv", "geo.parquet", "geojson", "json", "parquet", "xlsx"]
+    documents = ["croissant.json", "datapackage.json", "dictionary.csv"]
+    files = [f"parking_occupancy.{suffix}" for suffix in rows]
+    assert sorted(version) == [*documents, *files, "receipt.json"]
     assert version == tree(opened(town) / "latest")
     assert version == tree(shown(town) / "latest")
     assert version == tree(shown(town) / "versions" / made.version)
