@@ -59,12 +59,11 @@ class StaticPortal:
             ConfigurationError: the metadata fall short, with a line for each thing to add.
             StoreError: the root cannot be written.
         """
-        entry = Entry.of(page)
+        entry, told = Entry.of(page), described(page, self.feed.shown(page))
         for name in _ASSETS:
             self._write(name, Path(__file__).with_name(name).read_bytes())
         self._copy_versions(page, entry.folder)
         self._copy_latest(page, entry)
-        told = described(page, self.feed.shown(page))
         for path, content in self._own(page, entry, told).items():
             self._write(path, content)
         self._write_start()
