@@ -221,3 +221,9 @@ def test_a_vacuum_can_spare_what_is_staged_and_not_yet_committed(table: LakeTabl
     assert table.snapshot() == before
     assert [stray.path for stray in strays(table)] == [staged.path]
     assert strays(table)[0].day == SATURDAY
+
+
+def test_a_table_whose_log_is_no_log_is_refused_in_one_line(table: LakeTable) -> None:
+    table.store.write_json(f"{table.folder}/_delta_log/{0:020d}.json", {})
+    with pytest.raises(StoreRejected, match="the table's log cannot be read"):
+        table.snapshot()

@@ -212,3 +212,13 @@ def test_a_writer_that_is_killed_leaves_no_file_of_that_name(tmp_path: Path) -> 
     assert store.find("") == []
     store.write_json("a.csv", {})
     assert json.loads(store.read("a.csv")) == {}
+
+
+def test_a_file_takes_the_place_of_another_under_its_name(tmp_path: Path) -> None:
+    store = Store.at(str(tmp_path))
+    for name in ("a", "b"):
+        store.write_json(name, name)
+    store.rename("a", "b")
+    assert (store.find(""), store.read_json("b")) == (["b"], "a")
+    with pytest.raises(StoreRejected, match="renaming a: it does not exist"):
+        store.rename("a", "b")
