@@ -20,7 +20,8 @@ from pipelines.steps.counts import counted
 from pipelines.steps.periods import Ripe, period_of
 from pipelines.steps.site import Site
 from schemas.aggregation import Aggregation, Period
-from schemas.errors import DatasjoError
+from schemas.counts import PERIOD
+from schemas.errors import ContractBroken, DatasjoError
 
 _ATTEMPTS = 5
 _NOTE = "counted"
@@ -36,6 +37,7 @@ def count(site: Site, now: dt.datetime | None = None) -> int | None:
 
     Raises:
         PolicyBreach: the rows cannot be counted so; the counts stand as they were.
+        ContractBroken: the dataset's rows are in the lake, from before it was an aggregate.
         CommitConflict: other writers committed first, again and again.
     """
     asked = site.contract.aggregate
@@ -73,6 +75,9 @@ class Note:
 
 def _count(site: Site, asked: Aggregation, ripe: Ripe) -> int | None:
     rows, before = site.lake.snapshot(), counted(site).snapshot()
+    if before.files and PERIOD not in before.schema:
+        what = "the lake holds rows of before it was an aggregate; give the dataset another name"
+        raise ContractBroken(f"{site.name}: {what}")
     noted, periods = Note.of(counted(site)), _by_period(rows, asked.every)
     standing = {period: _digest(files) for period, files in periods.items() if period in ripe}
     unripe = {period: made for period, made in noted.periods.items() if period not in ripe}

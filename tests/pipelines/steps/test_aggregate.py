@@ -14,7 +14,7 @@ from pipelines.steps.refine import refine
 from pipelines.steps.replay import replay
 from pipelines.steps.rights.retention import retention
 from pipelines.steps.site import Site
-from schemas.errors import PolicyBreach, StoreUnavailable
+from schemas.errors import ContractBroken, PolicyBreach, StoreUnavailable
 from tests.builders import landed, site
 from tests.pipelines.steps.absences import Row, absence_site, absences, counts, written
 
@@ -210,6 +210,14 @@ def test_a_replay_ends_in_the_same_counts(tmp_path: Path) -> None:
     before = counts(where)
     replay(where)
     assert counts(where).equals(before)
+
+
+def test_rows_that_are_in_the_lake_already_are_not_called_counts(tmp_path: Path) -> None:
+    where = absence_site(tmp_path)
+    plain = dataclasses.replace(where.contract, aggregate=None)
+    brought(dataclasses.replace(where, contract=plain), NORTH)
+    with pytest.raises(ContractBroken, match="the lake holds rows of before it was an aggregate"):
+        refine(dataclasses.replace(where, contract=absences(every="week")))
 
 
 def test_a_group_called_total_is_refused_without_its_rows(tmp_path: Path) -> None:
