@@ -13,9 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from schemas.contract import Contract, Publication
+from schemas.documents import read_yaml
 from schemas.errors import ConfigurationError, Problem
 from schemas.model import Bilingual
 
@@ -143,8 +142,7 @@ def _read(section: Mapping[str, Any]) -> Iterator[tuple[str, Concept]]:
 
 @cache
 def _document() -> Mapping[str, Any]:
-    document: Mapping[str, Any] = yaml.safe_load(_beside("vocabulary.yaml"))
-    return document
+    return read_yaml(Path(__file__).with_name("vocabulary.yaml"))
 
 
 @cache

@@ -1,8 +1,10 @@
 """A network as its files say, and the policies that hold in it. No engine is loaded for this."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
+from connectors.dcat.vocabulary import unknown_words
 from gdpr.policy import Effective, contract_problems, effective
 from gdpr.registration import Registration
 from schemas.catalog import Catalog, load_catalog
@@ -13,13 +15,14 @@ DEMO = Path("deploy/demo/network.yaml")
 
 
 def open_network(network_file: Path = DEMO) -> Catalog:
-    """The network in the file, cross-checked against its policies.
+    """The network in the file, cross-checked against its policies and the catalogue's words.
 
     Raises:
         ConfigurationError: with a line for everything that is wrong in any of its files.
     """
     catalog = load_catalog(network_file)
     problems = list(_policy_problems(catalog))
+    problems += chain.from_iterable(map(unknown_words, catalog.contracts.values()))
     if problems:
         raise ConfigurationError(problems)
     return catalog
