@@ -14,7 +14,7 @@ from pipelines.steps.rights.landing import Finds, cut_out, find_in_landing
 from pipelines.steps.rights.places import share_tables, unexplained
 from pipelines.steps.rights.recognition import Recognition
 from pipelines.steps.rights.reissue import OpenPortal, announce, reissue
-from pipelines.steps.rights.rows import Sought, take_out
+from pipelines.steps.rights.rows import Sought, clear_strays, take_out
 from pipelines.steps.rights.traced import keys_in_tables
 from pipelines.steps.site import Site
 from schemas.errors import DatasjoError
@@ -69,6 +69,7 @@ class _Cleaning:
             sought = Sought.of(site, table, self.known, keys)
             self._require_known(site, table, sought)
             gone = take_out(table, sought, lambda: announce(site))
+            clear_strays(table, sought)
             self._note(site, table.zone, gone.rows, len(gone.days))
 
     def _clean_landing(self, site: Site, finds: Finds) -> None:

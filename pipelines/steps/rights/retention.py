@@ -22,6 +22,7 @@ from schemas.stages import Landed
 
 _ATTEMPTS = 5
 _HALF_WRITTEN = dt.timedelta(days=1)
+_REPLACED_HOURS = 168
 _SWEPT = ("landing", "quarantine", "receipts", "open", "erasure")
 _STAMP = "%Y%m%dT%H%M%S%f"
 
@@ -143,4 +144,4 @@ def _sweep(site: Site) -> None:
     for folder in _SWEPT:
         site.store.sweep(f"{folder}/{site.contract.name}", _HALF_WRITTEN)
     for table in (site.lake, *share_tables(site)):
-        table.vacuum(int(_HALF_WRITTEN / dt.timedelta(hours=1)))
+        table.vacuum(_REPLACED_HOURS)

@@ -105,20 +105,30 @@ def take_out(
 ) -> Removed:
     """Take the rows out of the table, and their bytes out of its folder.
 
-    `announce` is called before anything changes, if anything does.
-
-    Only days that hold such rows are written anew. Also what a killed writer staged, and what the
-    table no longer holds, is gone with them.
+    `announce` is called before anything changes, if anything does. Only days that hold such rows
+    are written anew.
 
     Raises:
         CommitConflict: other writers committed first, time and again.
     """
-    if not sought.names:
-        return Removed({})
-    removed = _taken_out(table, sought, announce)
-    table.vacuum(0, strays=False)
-    _remove_strays(table, sought)
+    removed = _taken_out(table, sought, announce) if sought.names else Removed({})
+    if removed.days:
+        table.vacuum(0, strays=False)
     return removed
+
+
+def clear_strays(table: LakeTable, sought: Sought) -> None:
+    """Remove the files beside the table that hold such rows.
+
+    A killed writer staged them, or the table held them before. Whoever stages them now is held to
+    the list of erasures after the commit; one that is only half there is left to the sweep.
+    """
+    known = table.snapshot().schema
+    schema = pl.Schema({name: known[name] for name in sought.names})
+    for stray in strays(table) if schema else ():
+        with contextlib.suppress(pl.exceptions.PolarsError, OSError):
+            if sought.hits(table.read([stray], schema).collect()).any():
+                table.discard([stray])
 
 
 def _taken_out(table: LakeTable, sought: Sought, announce: Callable[[], None]) -> Removed:
@@ -171,12 +181,3 @@ def _staged(
         yield files
     finally:
         table.discard(files)
-
-
-def _remove_strays(table: LakeTable, sought: Sought) -> None:
-    """Staged rows of the person go too: whoever staged them is refused when they commit."""
-    known = table.snapshot().schema
-    schema = pl.Schema({name: known[name] for name in sought.names})
-    for stray in strays(table):
-        if sought.hits(table.read([stray], schema).collect()).any():
-            table.discard([stray])

@@ -3,9 +3,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from connectors.portal import Portal
+from connectors.strays import strays
 from pipelines.steps import refine as module
 from pipelines.steps.delivery import Delivery
 from pipelines.steps.land import land
@@ -13,7 +15,7 @@ from pipelines.steps.publication.history import History
 from pipelines.steps.refine import Work, refine
 from pipelines.steps.release import release
 from pipelines.steps.rights.erase import erase
-from pipelines.steps.rights.erasures import remember
+from pipelines.steps.rights.erasures import recognition_of, remember
 from pipelines.steps.site import Site
 from schemas.errors import PortalUnavailable
 from schemas.stages import Receipt
@@ -94,3 +96,30 @@ def test_without_erasures_nothing_is_looked_for(
     hall.drops("2.csv", [row(9, OLA)])
     hall.run()
     assert hall.halls()["9"] == "A"
+
+
+def test_files_that_the_table_no_longer_holds_stay_for_readers_unless_they_hold_the_person(
+    hall: Hall,
+) -> None:
+    hall.erase(KARI)
+    hall.drops("2.csv", [row(2, OLA, "B")])
+    hall.run()
+    replaced = [stray.path for stray in strays(hall.site.lake)]
+    assert len(replaced) == 1
+    hall.erase(KARI)
+    assert [stray.path for stray in strays(hall.site.lake)] == replaced
+    frame = hall.site.lake.scan().collect().with_columns(person_id=pl.lit(_pseudonym(hall)))
+    hall.site.lake.stage(frame, "2026-11-20")
+    half = hall.folder / "root" / "lake" / "readings" / "day=2026-11-20" / "half.parquet"
+    half.write_bytes(b"PAR1")
+    assert hall.erase(KARI).complete
+    half.unlink()
+    assert [stray.path for stray in strays(hall.site.lake)] == replaced
+
+
+def _pseudonym(hall: Hall) -> str:
+    known = recognition_of(hall.site)
+    assert known is not None
+    [column] = known.columns_of(hall.site, hall.site.lake.snapshot())
+    assert column.pseudonyms is not None
+    return str(column.pseudonyms[0])
