@@ -18,6 +18,7 @@ _TEMPLATE = re.compile(r'<c r="([A-Z]+)2"( s="\d+")?/>')
 _STYLED_ROW = re.compile(r'<row r="2".*?</row>')
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
 _END = "</sheetData>"
+_FILTERED = re.compile(r'<autoFilter ref="A1:[A-Z]+(\d+)"/>')
 _ROW = ":row"
 _DAY = 86_400_000_000
 _EPOCH = 25_569  # days from Excel's to that of Unix
@@ -29,12 +30,26 @@ _ESCAPES = [f"_x{ord(control):04X}_" for control in _CONTROLS]
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """The sheet around the rows, and the beginning of each column's cells."""
+class Column:
+    """A column's letters, its style, and what its cells hold."""
 
-    head: bytes
-    tail: bytes
-    columns: tuple[tuple[str, str, pl.DataType], ...]
+    letters: str
+    style: str
+    kind: pl.DataType
+
+    def held(self, value: pl.Expr) -> pl.Expr:
+        """The value as the cell of its row; null where there is none."""
+        start, style = pl.lit(f'<c r="{self.letters}'), pl.lit(f'"{self.style}')
+        return pl.concat_str(start, pl.col(_ROW), style, _held(value, self.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The sheet before and after its rows, and its columns."""
+
+    head: str
+    tail: str
+    columns: tuple[Column, ...]
 
     @classmethod
     def of(cls, sheet: str, schema: pl.Schema) -> Self:
@@ -43,17 +58,22 @@ class Cells:
         bare = _DIMENSION.sub("", _STYLED_ROW.sub("", sheet))
         head, tail = bare.split(_END)
         columns = tuple(
-            (f'<c r="{letters}', f'"{style}', kind)
+            Column(letters, style, kind)
             for (letters, style), kind in zip(styles, schema.values(), strict=True)
         )
-        return cls(head.encode(), (_END + tail).encode(), columns)
+        return cls(head, tail, columns)
+
+    def end(self, last: int) -> str:
+        """The sheet after its rows: filters on the columns down to the last row."""
+        corner = f"{self.columns[-1].letters}{last}"
+        return f'{_END}<autoFilter ref="A1:{corner}"/>{self.tail}'
 
     def lines(self, frame: pl.DataFrame, first: int) -> bytes:
         """The rows as XML, numbered from `first`."""
         numbered = frame.with_row_index(_ROW, first).with_columns(pl.col(_ROW).cast(pl.String))
         cells = [
-            pl.concat_str(pl.lit(start), _ROW, pl.lit(style), _held(pl.col(name), kind))
-            for name, (start, style, kind) in zip(frame.columns, self.columns, strict=True)
+            column.held(pl.col(name))
+            for name, column in zip(frame.columns, self.columns, strict=True)
         ]
         parts: tuple[pl.Expr, ...] = (
             pl.lit('<row r="'),
@@ -118,6 +138,14 @@ def found(texts: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
     return texts.select(_found(pl.col(name), kind) for name, kind in schema.items())
 
 
+def last_row(end: str) -> int:
+    """The number of the last row, which the end of a sheet tells; ValueError where it does not."""
+    told = _FILTERED.search(end)
+    if told is None:
+        raise ValueError("does not say where its rows end")
+    return int(told[1])
+
+
 def _found(text: pl.Expr, kind: pl.DataType) -> pl.Expr:
     match kind:
         case pl.Boolean():
@@ -128,5 +156,8 @@ def _found(text: pl.Expr, kind: pl.DataType) -> pl.Expr:
             plain = text.str.replace(" ", "T").str.strip_suffix("Z") + "Z"
             read = plain.str.to_datetime(INSTANT, time_unit="us", strict=False)
             return read.dt.replace_time_zone("UTC")
+        case pl.String():
+            # Excel reads these escapes; the library that reads here leaves them
+            return text.str.replace_many(_ESCAPES[-2:], _CONTROLS[-2:])
         case _:
             return text.cast(kind, strict=False)

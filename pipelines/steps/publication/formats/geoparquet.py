@@ -71,16 +71,16 @@ def _points(frame: pl.DataFrame) -> pa.Array:
 
 def _read(path: Path, shape: Shape) -> Iterator[pl.DataFrame]:
     for batch in batches(path, [*shape.schema, GEOMETRY]):
-        rows = pl.DataFrame(batch)
-        wkb = rows[GEOMETRY]
-        points = np.frombuffer(b"".join(wkb.drop_nulls()), _POINT)
+        wkb = batch.column(GEOMETRY)
+        known = wkb.drop_null().cast(pa.binary(_POINT.itemsize))
+        points = np.frombuffer(known.buffers()[1], _POINT, len(known), known.offset)
         if (points["order"] != _LITTLE).any() or (points["kind"] != _IS_POINT).any():
             raise ValueError("holds geometry that is no point")
-        known = pl.DataFrame({LONGITUDE: points["x"], LATITUDE: points["y"]})
-        places = pl.when(wkb.is_not_null()).then(wkb.is_not_null().cum_sum() - 1)
-        at = pl.select(places.alias("at"))["at"].cast(pl.UInt32)
-        yield rows.drop(GEOMETRY).with_columns(
-            known[name].gather(at).alias(name) for name in (LONGITUDE, LATITUDE)
+        places = np.full((2, len(wkb)), np.nan)
+        places[:, wkb.is_valid().to_numpy(zero_copy_only=False)] = points["x"], points["y"]
+        found = {LONGITUDE: places[0], LATITUDE: places[1]}
+        yield pl.DataFrame(batch.drop_columns([GEOMETRY])).with_columns(
+            pl.Series(name, axis).fill_nan(None) for name, axis in found.items()
         )
 
 

@@ -14,7 +14,7 @@ import fastexcel
 import polars as pl
 import xlsxwriter
 
-from pipelines.steps.publication.formats.cells import Cells, found
+from pipelines.steps.publication.formats.cells import Cells, found, last_row
 from pipelines.steps.publication.formats.form import Form, Rows, Shape
 from pipelines.steps.publication.formats.records import MOST_ROWS
 
@@ -22,6 +22,7 @@ _SHEET = "xl/worksheets/sheet1.xml"
 _LONGEST_NAME, _LONGEST_TEXT = 31, 32_767
 _NARROWEST, _INSTANT_WIDTH = 12, 26
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+_BLOCK = 1 << 16
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _STYLES = {
     pl.String: "@",
@@ -47,13 +48,13 @@ def _write(portions: Rows, shape: Shape, path: Path) -> None:
 
 def _fill(stream: IO[bytes], sheet: str, portions: Rows, shape: Shape) -> None:
     cells = Cells.of(sheet, shape.schema)
-    stream.write(cells.head)
+    stream.write(cells.head.encode())
     row = 2
     for frame in portions:
         for rows in frame.iter_slices(50_000):
             stream.write(cells.lines(rows, row))
             row += rows.height
-    stream.write(cells.tail)
+    stream.write(cells.end(row - 1).encode())
 
 
 def _skeleton(shape: Shape) -> bytes:
@@ -80,7 +81,17 @@ def _read(path: Path, shape: Shape) -> Iterator[pl.DataFrame]:
         name: "float" if isinstance(kind, pl.Float64) else "string"
         for name, kind in shape.schema.items()
     }
-    yield found(book.load_sheet(0, dtypes=kinds).to_polars(), shape.schema)
+    rows = found(book.load_sheet(0, dtypes=kinds).to_polars(), shape.schema)
+    # the library gives no empty rows after the last cell that holds something
+    yield pl.concat([rows, rows.clear(_last_row(path) - 1 - rows.height)])
+
+
+def _last_row(path: Path) -> int:
+    end = b""
+    with zipfile.ZipFile(path) as book, book.open(_SHEET) as sheet:
+        while block := sheet.read(_BLOCK):
+            end = (end + block)[-_BLOCK:]
+    return last_row(end.decode(errors="replace"))
 
 
 WORKBOOK = Form(
