@@ -93,8 +93,8 @@ class _Walk:
         kind = integer(column, 1)
         for statistics in structs(column, 12):
             self._numbers(statistics, kind)
-        dictionary, data = integer(column, 11), integer(column, 9)
-        start = min(dictionary, data) if dictionary else data
+        # a column without rows has no page of data, one without a dictionary no such page
+        start = min(filter(None, (integer(column, 11), integer(column, 9))), default=0)
         self._pages(column, _Span(start, integer(column, 7)))
         self._copy(column, start + integer(column, 7))
         if at := integer(column, 14):

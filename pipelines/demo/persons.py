@@ -15,10 +15,11 @@ _GIVEN = (
     "Alva", "Brage", "Dina", "Eskil", "Frøya", "Gard", "Hedda", "Iver", "Jorunn", "Kåre",
     "Live", "Magnus", "Nora", "Odd", "Ragna", "Sigurd", "Tuva", "Ulrik", "Vilde", "Øystein",
 )  # fmt: skip
-_SURNAMES = (
+SURNAMES = (
     "Havglimt", "Krabbefoss", "Lyngskvett", "Måkestup", "Nordavindsen", "Prøvesen", "Regnbyge",
     "Sildrebekk", "Steinkast", "Tangelv", "Torskevik", "Ullsokk", "Vindskeiv", "Åkerbær",
 )  # fmt: skip
+"""Surnames that nobody has: planted in the demo's sources, found nowhere else."""
 _STREETS = ("Prøveveien", "Liksomgata", "Øvelsesbakken", "Tenketunet", "Innbilningsstien")
 _FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2)
 _SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
@@ -75,7 +76,7 @@ def _control(digits: str, weights: tuple[int, ...]) -> int:
 
 def _person(municipality: str, postcodes: tuple[str, ...], number: int) -> Person:
     chance = dice(f"{municipality}/person/{number}")
-    given, surname = chance.choice(_GIVEN), chance.choice(_SURNAMES)
+    given, surname = chance.choice(_GIVEN), chance.choice(SURNAMES)
     born = dt.date(1940, 1, 1) + dt.timedelta(days=chance.randrange(70 * 365))
     serial = int(municipality) % 7 * 60 + number % 60
     return Person(

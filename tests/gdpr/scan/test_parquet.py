@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,3 +170,13 @@ def test_a_codec_that_is_not_known_cannot_be_read(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("gdpr.scan.pages._CODECS", {})
     with pytest.raises(ValueError, match="dictionary"):
         scan_parquet(io.BytesIO(unreferenced("x")), Sought(), Tally())
+
+
+def test_a_file_whose_columns_have_no_rows_is_read() -> None:
+    columns = {"a": pa.array([], pa.string()), "b": pa.array([], pa.float64())}
+    empty, stream = pa.table(columns), io.BytesIO()
+    with pq.ParquetWriter(stream, empty.schema) as writer:
+        writer.write_table(empty)
+    tally = Tally()
+    scan_parquet(stream, Sought(), tally)
+    assert tally == Tally()

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 
-from pipelines.demo.persons import people, synthetic_number
+from pipelines.demo.persons import SURNAMES, people, synthetic_number
+
+CANARIES = Path(__file__).parents[3] / "deploy" / "demo" / "canaries.txt"
 
 PEOPLE = people("1108", ("4306", "4313"), 300)
 FIRST, SECOND = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
@@ -48,3 +51,8 @@ def test_an_age_counts_whole_years() -> None:
     birthday = person.born.replace(year=2020)
     assert person.age(birthday) == 2020 - person.born.year
     assert person.age(birthday - dt.timedelta(days=1)) == 2019 - person.born.year
+
+
+def test_the_canaries_of_the_demo_are_its_surnames() -> None:
+    lines = CANARIES.read_text(encoding="utf-8").splitlines()
+    assert tuple(line for line in lines if not line.startswith("#")) == SURNAMES
