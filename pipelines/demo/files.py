@@ -21,7 +21,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The files of one dataset of one municipality, both waves of them."""
+    """The files of one dataset of one municipality, both waves of them.
+
+    `between` parts a line from the next one, as the comma does in JSON.
+    """
 
     municipality: str
     dataset: str
@@ -29,6 +32,7 @@ class Drop:
     header: str = ""
     footers: tuple[str, ...] = ()
     encoding: str = "utf-8"
+    between: str = ""
 
     def write(self, folder: Path, wave: Wave) -> None:
         """Drop the wave's files below the folder; the first wave takes away the second's."""
@@ -53,10 +57,12 @@ class Drop:
         return files
 
     def _bytes(self, lines: Iterable[Line]) -> bytes:
-        header = [self.header] if self.header else []
-        texts = [*header, *(line.text for line in lines), *self.footers]
         end = "\r\n" if self.header else "\n"
-        return "".join(f"{text}{end}" for text in texts).encode(self.encoding)
+        header = [self.header] if self.header else []
+        body = f"{self.between}{end}".join(line.text for line in lines)
+        return "".join(f"{text}{end}" for text in (*header, body, *self.footers)).encode(
+            self.encoding
+        )
 
 
 def arrival_file(folder: str, day: dt.date, kind: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from pipelines.demo.files import Drop, Line
@@ -19,6 +20,12 @@ def test_a_file_has_header_and_footer_in_its_own_encoding(tmp_path: Path) -> Non
     DROP.write(tmp_path, 1)
     expected = "Navn;Tall\r\nMålt;1\r\nSum\r\n".encode("cp1252")
     assert (tmp_path / "1103" / "drops" / "a.csv").read_bytes() == expected
+
+
+def test_what_parts_the_lines_stands_between_them_alone(tmp_path: Path) -> None:
+    lines = (Line("drops/a.json", "1", EARLY.seed), Line("drops/a.json", "2", EARLY.seed))
+    Drop("1103", "any", lines, "[", ("]",), between=",").write(tmp_path, 1)
+    assert json.loads((tmp_path / "1103" / "drops" / "a.json").read_bytes()) == [1, 2]
 
 
 def test_the_second_wave_adds_files(tmp_path: Path) -> None:
