@@ -124,7 +124,7 @@ class _Draft:
 
     def _bare(self) -> Release:
         version, difference = self._version(), self._difference()
-        more = further(self.exported)
+        more = further(self.exported, self.site.name)
         change = Change(version=version, released_at=self.now, **asdict(difference))
         return Release(
             municipality=self.site.municipality.number,

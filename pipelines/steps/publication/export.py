@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +15,7 @@ from pipelines.steps.publication.formats.form import Form, Shape
 from pipelines.steps.publication.formats.registry import forms_of
 from pipelines.steps.publication.formats.separated import SEPARATED
 from pipelines.steps.publication.opened import Opened
-from pipelines.steps.publication.sameness import differing
+from pipelines.steps.publication.sameness import Differing, differing
 from schemas.errors import FormatsDiffer
 from schemas.stages import LeftOut, Resource
 
@@ -63,35 +64,38 @@ def export(opened: Opened, table: LakeTable, folder: Path) -> Exported:
     return Exported(csv, parquet, shape, resources, seen.rows, *ends)
 
 
-def further(exported: Exported) -> Further:
+def further(exported: Exported, site: str) -> Further:
     """The same rows in every other format that they may have and that can hold them.
 
     Each file is written from the Parquet, read back and compared with it, and so is the CSV.
 
     Raises:
-        FormatsDiffer: a file does not hold the same values; the line names columns and counts.
+        FormatsDiffer: a file does not hold the same values; names site, columns, counts.
     """
     longest = _longest(exported)
-    resources, left_out = [], []
-    for form in forms_of(exported.shape):
-        reason = form.left_out(exported.rows, longest)
-        if reason is not None:
-            left_out.append(reason)
-        elif form is not COLUMNAR:
-            resources.append(_same(exported, form))
-    return Further(tuple(r for r in resources if r.format != SEPARATED.name), tuple(left_out))
+    reasons = {form: form.left_out(exported.rows, longest) for form in forms_of(exported.shape)}
+    forms = [form for form, reason in reasons.items() if reason is None and form is not COLUMNAR]
+    found = [_written(exported, form) for form in forms]
+    if wrong := list(chain.from_iterable(found)):
+        told = ", ".join(map(str, wrong))
+        against = f"not as in {exported.parquet.name}"
+        raise FormatsDiffer(f"{site}: nothing was released: {against}: {told}")
+    more = [form for form in forms if form is not SEPARATED]
+    resources = [_described(form, _path(exported, form), exported.rows) for form in more]
+    return Further(tuple(resources), tuple(reason for reason in reasons.values() if reason))
 
 
-def _same(exported: Exported, form: Form) -> Resource:
-    shape, path = exported.shape, form.path(exported.shape, exported.folder)
+def _path(exported: Exported, form: Form) -> Path:
+    return form.path(exported.shape, exported.folder)
+
+
+def _written(exported: Exported, form: Form) -> tuple[Differing, ...]:
+    """The rows in that form, which the CSV are already; what reading it gives otherwise."""
+    shape, path = exported.shape, _path(exported, form)
     if form is not SEPARATED:
         portions = COLUMNAR.read(exported.parquet, shape)
         form.write((form.located(frame, shape) for frame in portions), shape, path)
-    found = differing(form, path, exported.parquet, shape)
-    if found:
-        told = ", ".join(map(str, found))
-        raise FormatsDiffer(f"nothing was released: not as in {exported.parquet.name}: {told}")
-    return _described(form, path, exported.rows)
+    return differing(form, path, exported.parquet, shape)
 
 
 def _longest(exported: Exported) -> int:
