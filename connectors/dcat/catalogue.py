@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, XSD
@@ -15,11 +14,14 @@ from connectors.dcat.graph import dataset_graph
 from connectors.dcat.quality import Score, score
 from connectors.dcat.statements import Statements
 from connectors.dcat.syntax import SYNTAXES, Syntax, joined, nodes, written
-from connectors.dcat.vocabulary import concepts
+from connectors.dcat.vocabulary import Kind, concepts
 from connectors.portal import Page
 from schemas.errors import ConfigurationError
 
 Documents = Mapping[Syntax, bytes]
+
+
+_TAXONOMIES: tuple[Kind, ...] = ("theme", "los")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,14 @@ def catalogue_documents(told: Catalogue, datasets: Sequence[Documents]) -> dict[
 
     Where two datasets tell of one thing, the first one's words stand.
     """
-    own = _own(told, [nodes(dataset["jsonld"]) for dataset in datasets])
+    own = _own(told, [dataset["jsonld"] for dataset in datasets])
     return {
         syntax: joined(syntax, [own[syntax], *(dataset[syntax] for dataset in datasets)])
         for syntax in SYNTAXES
     }
 
 
-def _own(facts: Catalogue, datasets: Sequence[Sequence[Mapping[str, Any]]]) -> Documents:
+def _own(facts: Catalogue, datasets: Sequence[bytes]) -> Documents:
     told = Statements()
     catalogue = told.kind(URIRef(f"{facts.address}#catalogue"), DCAT.Catalog)
     told.text(catalogue, DCTERMS.title, facts.title)
@@ -76,7 +78,7 @@ def _own(facts: Catalogue, datasets: Sequence[Sequence[Mapping[str, Any]]]) -> D
     told.say(catalogue, DCTERMS.spatial, told.word("country", "NOR", DCTERMS.Location))
     schemes = {each.scheme.iri: each.scheme for k in _TAXONOMIES for each in concepts(k).values()}
     told.say(catalogue, DCAT.themeTaxonomy, *map(told.scheme, schemes.values()))
-    _tell_held(told, catalogue, [node for dataset in datasets for node in dataset])
+    _tell_held(told, catalogue, datasets)
     return written(told.graph)
 
 
@@ -86,23 +88,16 @@ def _publisher(told: Statements, facts: Catalogue) -> URIRef:
     return told.agent(f"{facts.address}#publisher", facts.publisher)
 
 
-def _tell_held(told: Statements, catalogue: URIRef, found: Sequence[Mapping[str, Any]]) -> None:
-    datasets = list(_of_kind(found, "dcat:Dataset"))
-    services = _of_kind(found, "dcat:DataService")
+def _tell_held(told: Statements, catalogue: URIRef, documents: Sequence[bytes]) -> None:
+    datasets, services = (
+        [node for document in documents for node in nodes(document, kind)]
+        for kind in ("dcat:Dataset", "dcat:DataService")
+    )
     told.say(catalogue, DCAT.dataset, *(URIRef(node["@id"]) for node in datasets))
     told.say(catalogue, DCAT.service, *(URIRef(node["@id"]) for node in services))
-    for predicate, name, choose in (
-        (DCTERMS.issued, "dct:issued", min),
-        (DCTERMS.modified, "dct:modified", max),
-    ):
-        known = [node[name]["@value"] for node in datasets]
-        if known:
-            at = Literal(choose(known), datatype=XSD.dateTime, normalize=False)
-            told.say(catalogue, predicate, at)
-
-
-def _of_kind(found: Sequence[Mapping[str, Any]], kind: str) -> Iterator[Mapping[str, Any]]:
-    return (node for node in found if node["@type"] == kind)
-
-
-_TAXONOMIES = ("theme", "los")
+    if not datasets:
+        return
+    first = min(node["dct:issued"]["@value"] for node in datasets)
+    last = max(node["dct:modified"]["@value"] for node in datasets)
+    for predicate, at in ((DCTERMS.issued, first), (DCTERMS.modified, last)):
+        told.say(catalogue, predicate, Literal(at, datatype=XSD.dateTime))

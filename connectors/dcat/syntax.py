@@ -19,6 +19,8 @@ SYNTAXES: tuple[Syntax, ...] = get_args(Syntax)
 _XML_FOOT = "</rdf:RDF>\n"
 _XML_END = "</rdf:Description>\n"
 _CONTEXT = {prefix: str(namespace) for prefix, namespace in sorted(PREFIXES.items())}
+_JSON_HEAD = f'{{"@context": {json.dumps(_CONTEXT, indent=1)},\n"@graph": [\n'
+_JSON_FOOT = "\n]}\n"
 
 
 def written(graph: Graph) -> dict[Syntax, bytes]:
@@ -28,11 +30,12 @@ def written(graph: Graph) -> dict[Syntax, bytes]:
         ordered.add(statement)
     turtle = ordered.serialize(format="turtle")
     xml = ordered.serialize(format="xml")
-    document = ordered.serialize(format="json-ld", context=_CONTEXT, auto_compact=False)
+    found = json.loads(ordered.serialize(format="json-ld", context=_CONTEXT, auto_compact=False))
+    lines = (json.dumps(node, ensure_ascii=False, sort_keys=True) for node in found["@graph"])
     return {
         "ttl": _turtle([turtle]).encode(),
         "rdf": _xml([xml]).encode(),
-        "jsonld": _json([document]).encode(),
+        "jsonld": _json([_JSON_HEAD + ",\n".join(lines) + _JSON_FOOT]).encode(),
     }
 
 
@@ -46,10 +49,11 @@ def joined(syntax: Syntax, documents: Sequence[bytes]) -> bytes:
     return join[syntax]([document.decode() for document in documents]).encode()
 
 
-def nodes(document: bytes) -> list[dict[str, Any]]:
-    """The subjects of a JSON-LD document that was written here, with prefixed names."""
-    graph: list[dict[str, Any]] = json.loads(document)["@graph"]
-    return graph
+def nodes(document: bytes, kind: str) -> list[dict[str, Any]]:
+    """What is of that class alone in a JSON-LD document that was written here, prefixed names."""
+    typed = f'"@type": "{kind}"'.encode()
+    lines = (line.rstrip(b",") for line in document.splitlines() if typed in line)
+    return [node for node in map(json.loads, lines) if node["@type"] == kind]
 
 
 def _turtle(documents: Sequence[str]) -> str:
@@ -76,14 +80,13 @@ def _xml(documents: Sequence[str]) -> str:
 
 
 def _json(documents: Sequence[str]) -> str:
-    found: dict[str, Any] = {}
+    blocks: dict[str, str] = {}
     for document in documents:
-        content = json.loads(document)
-        for node in content.get("@graph", [content]):
-            found.setdefault(node["@id"], node)
-    whole = {"@context": _CONTEXT, "@graph": list(_ordered(found))}
-    return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        body = document.removeprefix(_JSON_HEAD).removesuffix(_JSON_FOOT)
+        for block in body.split(",\n"):
+            blocks.setdefault(block.partition('", "')[0], block)
+    return _JSON_HEAD + ",\n".join(_ordered(blocks)) + _JSON_FOOT
 
 
-def _ordered(blocks: Mapping[str, Any]) -> Iterable[Any]:
+def _ordered(blocks: Mapping[str, str]) -> Iterable[str]:
     return (blocks[subject] for subject in sorted(blocks))

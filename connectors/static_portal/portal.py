@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,13 +59,12 @@ class StaticPortal:
             ConfigurationError: the metadata fall short, with a line for each thing to add.
             StoreError: the root cannot be written.
         """
-        entry, told = Entry.of(page), described(page, self.feed.shown(page))
-        for name in _ASSETS:
-            self._write(name, Path(__file__).with_name(name).read_bytes())
-        self._copy_versions(page, entry.folder)
-        self._copy_latest(page, entry)
-        for path, content in self._own(page, entry, told).items():
-            self._write(path, content)
+        self.publish_all([page])
+
+    def publish_all(self, pages: Iterable[Page]) -> None:
+        """Show many datasets, and write the start page and the catalogue once, after them all."""
+        for page in pages:
+            self._show(page)
         self._write_start()
 
     @property
@@ -98,6 +97,15 @@ class StaticPortal:
         """Every dataset that the portal shows, by municipality and name."""
         documents = [self.store.read_json(path) for path in self.store.find("entries")]
         return load(Entries, {"entries": documents}).entries
+
+    def _show(self, page: Page) -> None:
+        entry, told = Entry.of(page), described(page, self.feed.shown(page))
+        for name in _ASSETS:
+            self._write(name, Path(__file__).with_name(name).read_bytes())
+        self._copy_versions(page, entry.folder)
+        self._copy_latest(page, entry)
+        for path, content in self._own(page, entry, told).items():
+            self._write(path, content)
 
     def _copy_versions(self, page: Page, folder: str) -> None:
         standing = [release for release in page.releases if release.retired_on is None]

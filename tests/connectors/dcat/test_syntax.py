@@ -101,15 +101,14 @@ def graph_of_title(text: str) -> object:
 def test_json_has_one_context_and_prefixed_names() -> None:
     document = written(graph_of())["jsonld"]
     assert set(json.loads(document)) == {"@context", "@graph"}
-    [dataset] = [node for node in nodes(document) if node["@type"] == "dcat:Dataset"]
+    [dataset] = nodes(document, "dcat:Dataset")
     assert dataset["dct:title"][0] == {"@language": "en", "@value": "Free parking spaces"}
 
 
 def test_a_catalogue_says_when_it_changed_and_what_it_holds() -> None:
     told = [page_of(contract) for contract in released()]
     documents = [described(page, shown(page, api=True)).documents for page in told]
-    content = nodes(catalogue_documents(CATALOGUE, documents)["jsonld"])
-    [catalogue] = [node for node in content if node["@type"] == "dcat:Catalog"]
+    [catalogue] = nodes(catalogue_documents(CATALOGUE, documents)["jsonld"], "dcat:Catalog")
     assert catalogue["dct:issued"]["@value"] == "2026-11-20T14:05:00+00:00"
     assert catalogue["dct:modified"]["@value"] == "2026-11-21T14:05:00+00:00"
     assert len(catalogue["dcat:dataset"]) == len(catalogue["dcat:service"]) == len(told)
@@ -117,7 +116,6 @@ def test_a_catalogue_says_when_it_changed_and_what_it_holds() -> None:
 
 def test_an_empty_catalogue_is_one_too() -> None:
     documents = catalogue_documents(CATALOGUE, [])
-    content = nodes(documents["jsonld"])
-    [catalogue] = [node for node in content if node["@type"] == "dcat:Catalog"]
+    [catalogue] = nodes(documents["jsonld"], "dcat:Catalog")
     assert "dcat:dataset" not in catalogue
     assert "dct:modified" not in catalogue
