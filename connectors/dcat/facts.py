@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from connectors.portal import Page
 from schemas.model import Bilingual
 
 
@@ -23,6 +24,11 @@ class Api:
     description: str
     documentation: str
     standard: tuple[str, Bilingual] | None = None
+
+
+def no_apis(_page: Page) -> tuple[Api, ...]:
+    """None, for a portal of files alone."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)

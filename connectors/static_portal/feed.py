@@ -1,11 +1,12 @@
-"""What the static portal tells a catalogue: addresses under its own, and no API."""
+"""What the static portal tells a catalogue: addresses under its own, and APIs elsewhere."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from connectors.dcat.facts import Catalogue, Shown
+from connectors.dcat.facts import Api, Catalogue, Shown
 from connectors.portal import Page
 from connectors.static_portal.entry import folder_path, slug_of
 from connectors.static_portal.render import file_of
@@ -15,10 +16,14 @@ from schemas.network import PortalSite
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The portal as harvesters know it; `address` is what all its names begin with."""
+    """The portal as harvesters know it.
+
+    All its names begin with `address`; `apis` gives those that serve a dataset's rows.
+    """
 
     site: PortalSite
     address: str
+    apis: Callable[[Page], tuple[Api, ...]]
 
     def shown(self, page: Page) -> Shown:
         """Where the dataset's page and the files of its newest version are."""
@@ -28,6 +33,7 @@ class Feed:
             address=folder,
             page=f"{folder}{file_of('nb')}",
             files={file.name: f"{folder}latest/{file.name}" for file in page.newest.resources},
+            apis=self.apis(page),
         )
 
     def catalogue(self) -> Catalogue:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.dcat.catalogue import Described, Documents, catalogue_documents, described
+from connectors.dcat.facts import Api, no_apis
 from connectors.dcat.syntax import SYNTAXES, Syntax
 from connectors.portal import Page
 from connectors.static_portal.dataset_page import dataset_page
@@ -40,16 +41,18 @@ class StaticPortal:
     """Released datasets as plain files under a root: index.html and datasets/<number>-<name>/.
 
     Every file appears whole; one whose bytes would be the same is left alone. A dataset's entry
-    is written after its files and its page, and the start page after that.
+    is written after its files and its page, and the start page after that. `apis` gives those that
+    serve a dataset's rows elsewhere.
     """
 
     store: Store
     site: PortalSite
+    apis: Callable[[Page], tuple[Api, ...]] = no_apis
 
     @property
     def feed(self) -> Feed:
         """What the portal tells harvesters of itself."""
-        return Feed(self.site, self.site.url or self.store.address)
+        return Feed(self.site, self.site.url or self.store.address, self.apis)
 
     def publish(self, page: Page) -> None:
         """Show the dataset as `page` tells it; the same page twice changes nothing.

@@ -3,8 +3,9 @@
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from connectors.ckan.api import datastore_api
 from connectors.ckan.client import Ckan
 from connectors.ckan.datastore import DataStore
 from connectors.ckan.portal import CkanPortal
@@ -80,6 +81,8 @@ def open_portal(catalog: Catalog, names: Mapping[str, str] = os.environ) -> Netw
         known = Ckan(url, token)
         return CkanPortal(known, DataStore(known, database) if database else None)
 
+    if database is not None:
+        static = replace(static, apis=lambda page: (datastore_api(url, page),))
     return NetworkPortal(static, ckan)
 
 
