@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import re
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from os import PathLike
 from pathlib import Path
+from typing import BinaryIO
 
 from schemas.errors import PortalRejected, PortalUnavailable
+from schemas.media import MEDIA
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -19,8 +24,11 @@ _TYPES = {
     ".ttl": "text/turtle; charset=utf-8",
     ".rdf": "application/rdf+xml",
     ".jsonld": "application/ld+json",
-    ".parquet": "application/vnd.apache.parquet",
+    ".parquet": MEDIA["parquet"],
+    ".xlsx": MEDIA["xlsx"],
+    ".geojson": MEDIA["geojson"],
 }
+_PART = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 def serve(folder: Path, port: int) -> None:
@@ -53,10 +61,38 @@ class _Files(SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "no-cache")
+        self.send_header("Accept-Ranges", "bytes")
         super().end_headers()
+
+    def send_head(self) -> BinaryIO | None:
+        """Answer with the part of a file that is asked for; with all of it where none is."""
+        asked = _PART.fullmatch(self.headers.get("Range", ""))
+        path = Path(self.translate_path(self.path))
+        if asked is None or not any(asked.groups()) or not path.is_file():
+            return super().send_head()
+        size = path.stat().st_size
+        first, end = _span(asked[1], asked[2], size)
+        if first >= end:
+            self.send_error(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, explain=None)
+            return None
+        self.send_response(HTTPStatus.PARTIAL_CONTENT)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Range", f"bytes {first}-{end - 1}/{size}")
+        self.send_header("Content-Length", str(end - first))
+        self.end_headers()
+        with path.open("rb") as stream:
+            stream.seek(first)
+            return io.BytesIO(stream.read(end - first))
 
     def list_directory(self, path: str | PathLike[str]) -> None:  # noqa: ARG002 - the base class names it
         self.send_error(404, explain=None)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
         """Nothing is noted of who reads what."""
+
+
+def _span(first: str, last: str, size: int) -> tuple[int, int]:
+    """The first byte that is asked for, and the one after the last; a lone `last` counts back."""
+    if not first:
+        return max(size - int(last), 0), size
+    return int(first), min(int(last) + 1, size) if last else size

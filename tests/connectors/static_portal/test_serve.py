@@ -59,6 +59,27 @@ def test_files_are_served_as_what_they_are(folder: Path) -> None:
     }
 
 
+def part(port: int, asked: str) -> tuple[int, str | None, bytes]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", "/latest/digits.csv", headers={"Range": asked})
+    response = connection.getresponse()
+    told = response.status, response.getheader("Content-Range"), response.read()
+    connection.close()
+    return told
+
+
+@pytest.mark.live
+def test_a_part_of_a_file_is_served_to_readers_that_skip(folder: Path) -> None:
+    (folder / "latest" / "digits.csv").write_text("0123456789")
+    with served(folder) as port:
+        assert part(port, "bytes=2-4") == (206, "bytes 2-4/10", b"234")
+        assert part(port, "bytes=7-99") == (206, "bytes 7-9/10", b"789")
+        assert part(port, "bytes=8-") == (206, "bytes 8-9/10", b"89")
+        assert part(port, "bytes=-3") == (206, "bytes 7-9/10", b"789")
+        assert part(port, "bytes=10-")[0] == 416
+        assert part(port, "bytes=-")[2] == part(port, "lines=1-2")[2] == b"0123456789"
+
+
 @pytest.mark.live
 def test_no_folder_is_listed_and_nothing_outside_is_served(folder: Path) -> None:
     with served(folder) as port:
