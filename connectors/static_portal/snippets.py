@@ -27,25 +27,31 @@ def snippets(site: PortalSite, page: Page) -> tuple[Snippet, ...]:
     `datasjo portal` serves on this machine.
     """
     root = (site.url or LOOPBACK).rstrip("/")
-    slug = slug_of(page.municipality.number, page.contract.name)
-    file = f"{root}/{folder_path(slug)}/latest/{page.contract.name}"
+    name = page.contract.name
+    folder = f"{root}/{folder_path(slug_of(page.municipality.number, name))}/latest/"
     return (
-        Snippet("Python, Polars", _polars(file), "polars"),
-        Snippet("Python, pandas", _pandas(page, file), "pandas"),
-        Snippet("R", f'rows <- read.csv("{file}.csv", encoding = "UTF-8")\nprint(head(rows))\n'),
-        Snippet("curl", f"curl --fail --remote-name {file}.csv\n"),
+        Snippet("Python, Polars", _polars(folder, name), "polars"),
+        Snippet("Python, pandas", _pandas(page, folder), "pandas"),
+        Snippet("R", _r(folder, name)),
+        Snippet("curl", f"curl --fail --remote-name {folder}{name}.csv\n"),
     )
 
 
-def _polars(file: str) -> str:
-    return f'import polars as pl\n\nrows = pl.read_parquet("{file}.parquet")\nprint(rows.head())\n'
+def _polars(folder: str, name: str) -> str:
+    read = f'rows = pl.read_parquet(folder + "{name}.parquet")'
+    return f'import polars as pl\n\nfolder = "{folder}"\n{read}\nprint(rows.head())\n'
 
 
-def _pandas(page: Page, file: str) -> str:
+def _pandas(page: Page, folder: str) -> str:
     times = [field.name for field in page.fields if field.stored_type in ("date", "timestamp")]
     texts = {field.name: "string" for field in page.fields if field.stored_type == "string"}
-    words = f", dtype={texts}" if texts else ""
-    words += f", parse_dates={times}" if times else ""
-    words = words.replace("'", '"')
-    read = f'rows = pd.read_csv("{file}.csv"{words})'
-    return f"import pandas as pd\n\n{read}\nprint(rows.head())\n"
+    words = [f"    dtype={texts},\n"] if texts else []
+    words += [f"    parse_dates={times},\n"] if times else []
+    read = f'rows = pd.read_csv(\n    folder + "{page.contract.name}.csv",\n'
+    read += "".join(words).replace("'", '"') + ")"
+    return f'import pandas as pd\n\nfolder = "{folder}"\n{read}\nprint(rows.head())\n'
+
+
+def _r(folder: str, name: str) -> str:
+    read = f'rows <- read.csv(paste0(folder, "{name}.csv"), encoding = "UTF-8")'
+    return f'folder <- "{folder}"\n{read}\nhead(rows)\n'

@@ -23,7 +23,7 @@ from schemas.network import PortalSite
 from tests.connectors.static_portal.shown import page
 from tests.pipelines.steps.released_site import NOW, Town, town_with_readings
 
-FILE = "datasets/1103-parking_occupancy/latest/parking_occupancy"
+FOLDER = "datasets/1103-parking_occupancy/latest/"
 
 
 class Codes(HTMLParser):
@@ -109,13 +109,14 @@ def test_the_curl_example_fetches_the_file(printed: Printed, tmp_path: Path) -> 
 
 @pytest.mark.live
 def test_the_r_example_names_the_same_file(printed: Printed) -> None:
-    assert f'read.csv("{printed.url}/{FILE}.csv"' in printed.codes[2]
+    assert f'folder <- "{printed.url}/{FOLDER}"' in printed.codes[2]
+    assert 'paste0(folder, "parking_occupancy.csv")' in printed.codes[2]
 
 
 def test_without_an_address_of_its_own_it_is_where_datasjo_portal_serves() -> None:
     title = Bilingual(nb="Data", en="Data")
     site = PortalSite(root="unused", title=title, contact="data@example.no")
     codes = [snippet.code for snippet in snippets(site, page())]
-    assert all(f"{LOOPBACK}/{FILE}." in code for code in codes)
+    assert all(f"{LOOPBACK}/{FOLDER}" in code for code in codes)
     port = inspect.signature(Asked).parameters["port"].default
     assert LOOPBACK.endswith(f":{port}")
