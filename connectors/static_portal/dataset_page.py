@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from connectors.dcat.quality import Score
+from connectors.dcat.vocabulary import concept
 from connectors.portal import Page
 from connectors.static_portal.chart import BROAD, SLIM, draw
 from connectors.static_portal.entry import entry_path, slug_of
@@ -33,7 +34,7 @@ _DOCUMENTS: Mapping[str, str] = {
 def dataset_page(site: PortalSite, page: Page, score: Score, lang: Lang) -> bytes:
     """The dataset's page in one language, with the points that its metadata earn."""
     keywords = page.publication.keyword
-    name = page.municipality.name
+    name, value = page.municipality.name, page.publication.high_value
     context = {
         "root": "../../",
         "site": site,
@@ -44,6 +45,8 @@ def dataset_page(site: PortalSite, page: Page, score: Score, lang: Lang) -> byte
         "labels": LABELS,
         "documents": _DOCUMENTS,
         "score": score,
+        "los": [concept("los", word).label for word in page.publication.los],
+        "category": concept("high_value", value).label if value else None,
         "entry_path": entry_path(slug_of(page.municipality.number, page.contract.name)),
         "rows": _cells(page.first_rows),
         "charts": [draw(page.plot, size, lang) for size in (BROAD, SLIM)] if page.plot else [],

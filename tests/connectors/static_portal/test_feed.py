@@ -129,6 +129,16 @@ def test_the_page_tells_the_points_and_leads_to_the_metadata(
     assert 'href="catalog.rdf"' in (root / "index.html").read_text("utf-8")
 
 
+def test_the_page_names_subjects_and_category_in_its_language(
+    portal: StaticPortal, root: Path
+) -> None:
+    portal.publish(page())
+    norwegian = (root / SLUG / "index.html").read_text("utf-8")
+    assert "<dd>Parkering og hvileplasser</dd>" in norwegian
+    assert "<dd>Mobilitet</dd>" in norwegian
+    assert "<dd>Mobility</dd>" in (root / SLUG / "index.en.html").read_text("utf-8")
+
+
 def test_metadata_that_fall_short_are_refused_before_anything_is_written(
     portal: StaticPortal, root: Path
 ) -> None:
