@@ -55,12 +55,17 @@ class Town:
         ]
 
 
+def _lines(rows: pl.DataFrame) -> bytes:
+    binary = pl.selectors.binary()
+    return rows.with_columns(binary.bin.encode("hex")).write_ndjson().encode()
+
+
 def readings(path: Path) -> Iterator[bytes]:
     """The file's bytes, and what they say when they are decoded."""
     content = path.read_bytes()
     yield content
     if content.startswith(b"PAR1"):
-        yield pl.read_parquet(io.BytesIO(content)).write_ndjson().encode()
+        yield _lines(pl.read_parquet(io.BytesIO(content)))
     elif path.suffix == ".arrow":
         with pa.ipc.open_stream(content) as reader:
             yield str(reader.read_all().to_pylist()).encode()
