@@ -15,7 +15,7 @@ PORT = 8799
 
 @contextlib.contextmanager
 def standing_sources(catalog: Catalog, var: Path) -> Iterator[None]:
-    """On the demo network: its drops, made where there are none, and its booking server.
+    """On the demo network: its drops and keys, made where there are none, and its booking server.
 
     A port that is taken means that another command serves the bookings already. Other networks
     have sources of their own, and nothing is done for them.
@@ -23,7 +23,7 @@ def standing_sources(catalog: Catalog, var: Path) -> Iterator[None]:
     if catalog.folder.resolve() != FOLDER.resolve():
         yield
         return
-    if not (var / "sources").exists():
+    if not (var / "keys").exists():
         make_sources(var, 2)
     with contextlib.ExitStack() as stack:
         try:
