@@ -23,6 +23,9 @@ def test_each_form_names_its_columns() -> None:
     assert columns("x.xlsx", workbook("a", "1")) == {"a"}
     assert columns("x.geojson", json.dumps({"features": [feature, {}, 1]}).encode()) == {"a", "b"}
     assert columns("datapackage.json", json.dumps(package).encode()) == {"a"}
+    croissant = {"recordSet": [{"field": [{"name": "a"}, {"name": "b"}]}, {}]}
+    assert columns("croissant.json", json.dumps(croissant).encode()) == {"a", "b"}
+    assert columns("x.json", json.dumps([{"a": 1}, {"b": {"c": 2}}, 3]).encode()) == {"a", "b"}
 
 
 @pytest.mark.parametrize(
