@@ -8,7 +8,7 @@ DATA ?= ../shared/data
 export UV_COMPILE_BYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo up portal portal-up test test-live lint bench real lock check clean
+.PHONY: help setup demo up portal portal-up test cover test-live lint bench real lock check clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -42,6 +42,9 @@ check: setup  ## load and cross-check every contract, municipality and policy
 
 test: setup  ## every test
 	@$(BIN)/pytest
+
+cover: setup  ## the branches of gdpr/ that its tests take: all of them
+	@$(BIN)/pytest tests/gdpr tests/laws --cov=gdpr --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 test-live: setup $(VENV)-ckan/.ready .solr/.ready  ## the tests that need a real CKAN, which they start and stop
 	@$(BIN)/pytest -m portal tests/live
