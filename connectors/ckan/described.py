@@ -13,6 +13,8 @@ from schemas.media import MEDIA
 from schemas.stages import Resource
 
 _SPACE = uuid.UUID("6f1c8f0e-7f0c-5d0c-9a53-3b2f5f6f1d5e")
+# CKAN writes the names of the formats that it knows in its own way
+_KNOWN_AS = {"geojson": "GeoJSON"}
 _NOT_IN_TAGS = re.compile(r"[^\w \-.]")
 
 Document = dict[str, Any]
@@ -79,7 +81,7 @@ def _resource(page: Page, resource: Resource) -> Document:
         "name": resource.name,
         "url": resource.name,
         "url_type": "upload",
-        "format": resource.format.upper(),
+        "format": _KNOWN_AS.get(resource.format, resource.format.upper()),
         "mimetype": MEDIA[resource.format],
         "size": resource.size,
         "hash": f"sha256:{resource.sha256}",

@@ -17,8 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.store import Store
+from pipelines.steps import release as releasing
+from pipelines.steps.publication import export as exporting
 from pipelines.steps.publication.changes import compare
 from pipelines.steps.publication.export import export
+from pipelines.steps.publication.formats.columnar import COLUMNAR
+from pipelines.steps.publication.formats.records import RECORDS
+from pipelines.steps.publication.formats.separated import SEPARATED
 from pipelines.steps.publication.history import History
 from pipelines.steps.publication.opened import Opened
 from pipelines.steps.release import release
@@ -101,6 +106,13 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Town]:
     return folder, town
 
 
+@pytest.fixture
+def three_formats(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (exporting, releasing):
+        monkeypatch.setattr(module, "forms_of", lambda _: (SEPARATED, COLUMNAR, RECORDS))
+
+
+@pytest.mark.usefixtures("three_formats")
 def test_a_release_killed_between_any_two_writes_ends_the_same_when_run_again(
     waiting: tuple[Path, Town], tmp_path: Path
 ) -> None:
