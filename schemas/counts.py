@@ -42,7 +42,12 @@ def counts_of(contract: Contract, classification: str) -> Contract:
     classed = (dataclasses.replace(field, classification=classification) for field in fields)
     levels = dataclasses.replace(contract.levels, frequency=2 * LENGTHS[asked.every])
     return dataclasses.replace(
-        contract, fields=tuple(classed), quality=(), levels=levels, aggregate=None
+        contract,
+        granularity=f"one row per {asked.every} and group",
+        fields=tuple(classed),
+        quality=(),
+        levels=levels,
+        aggregate=None,
     )
 
 

@@ -24,6 +24,7 @@ def test_counts_have_a_period_groups_measures_and_a_flag() -> None:
     assert made.key == ("period", "unit_code")
     assert made.event.name == "period"
     assert made.aggregate is None
+    assert made.granularity == "one row per month and group"
     assert made.levels.freshness == dt.timedelta(days=62, minutes=5)
     assert {f.classification for f in made.fields} == {"internal"}
 
