@@ -46,7 +46,7 @@ test: setup  ## every test
 cover: setup  ## the branches of gdpr/ that its tests take: all of them
 	@$(BIN)/pytest tests/gdpr tests/laws --cov=gdpr --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
-test-live: setup $(VENV)-ckan/.ready .solr/.ready  ## the tests that need a real CKAN, which they start and stop
+test-live: setup $(VENV)-ckan/.ready $(VENV)-accept/.ready .solr/.ready  ## the tests that need a real CKAN, which they start and stop, and the readers of packages
 	@$(BIN)/pytest -m portal tests/live
 
 lint: setup $(VENV)-lint/.ready  ## style, types, import contracts, the contracts' own standard
@@ -69,6 +69,11 @@ $(VENV)-ckan/.ready: $(LOCKS)/ckan.txt | $(VENV)/.ready
 	@mvn --quiet --batch-mode --file deploy/ckan/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.solr
 	@touch $@
 
+$(VENV)-accept/.ready: $(LOCKS)/accept.txt | $(VENV)/.ready
+	@$(PYTHON) -m venv --without-pip $(VENV)-accept
+	@$(BIN)/uv pip install --quiet --python $(VENV)-accept/bin/python --requirement $(LOCKS)/accept.txt
+	@touch $@
+
 $(VENV)-bench/.ready: $(LOCKS)/bench.txt | $(VENV)/.ready
 	@$(PYTHON) -m venv --without-pip $(VENV)-bench
 	@$(BIN)/uv pip install --quiet --python $(VENV)-bench/bin/python --requirement $(LOCKS)/bench.txt
@@ -81,7 +86,7 @@ real: setup  ## the main job on real data (DATA=folder)
 	@$(BIN)/datasjo real $(DATA)
 
 lock: setup  ## compile the pinned requirements again
-	@for group in dev lint bench ckan; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --generate-hashes --upgrade $$( [ $$group = dev ] && echo pyproject.toml ) --group $$group --output-file $(LOCKS)/$$group.txt; done
+	@for group in dev lint bench ckan accept; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --generate-hashes --upgrade $$( [ $$group = dev ] && echo pyproject.toml ) --group $$group --output-file $(LOCKS)/$$group.txt; done
 
 clean:  ## remove environments and what the demo made
-	@rm -rf $(VENV) $(VENV)-lint $(VENV)-bench $(VENV)-ckan .solr var build
+	@rm -rf $(VENV) $(VENV)-lint $(VENV)-bench $(VENV)-ckan $(VENV)-accept .solr var build
