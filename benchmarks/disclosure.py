@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import TypedDict
 import numpy as np
 import polars as pl
 
+from benchmarks.apart import on_one_core
 from benchmarks.figures import Figure, at_least, at_most, seen
 from gdpr.disclosure.anonymity import anonymity
 from gdpr.disclosure.suppression import Rule, suppress
@@ -52,16 +51,7 @@ class Judged(TypedDict):
 
 def measure() -> list[Figure]:
     """The figures, from a process of its own in which Polars has one thread."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"{HERE.parent.name}.{HERE.stem}"],
-        cwd=HERE.parents[1],
-        env=os.environ | {"POLARS_MAX_THREADS": "1"},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    figures: list[Figure] = json.loads(done.stdout)
-    return figures
+    return on_one_core("disclosure")
 
 
 def figures() -> list[Figure]:

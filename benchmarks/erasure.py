@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from benchmarks.apart import on_all_cores
 from benchmarks.contenders import site_of
 from benchmarks.figures import Figure, at_most, seen
 from connectors.static_portal.portal import StaticPortal
@@ -34,15 +33,7 @@ _PRIME = 2_654_435_761
 
 def measure() -> list[Figure]:
     """The figures, from a process of its own with all of the machine's cores."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"{HERE.parent.name}.{HERE.stem}"],
-        cwd=HERE.parents[1],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    figures: list[Figure] = json.loads(done.stdout)
-    return figures
+    return on_all_cores("erasure")
 
 
 def figures() -> list[Figure]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks.apart import on_one_core
 from benchmarks.figures import Figure, at_least
 from gdpr.identifiers.numbers import is_person_number
 
@@ -28,16 +26,7 @@ _SECOND = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 def measure() -> list[Figure]:
     """The figures, from a process of its own in which Polars has one thread."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"{HERE.parent.name}.{HERE.stem}"],
-        cwd=HERE.parents[1],
-        env=os.environ | {"POLARS_MAX_THREADS": "1"},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    figures: list[Figure] = json.loads(done.stdout)
-    return figures
+    return on_one_core("identifiers")
 
 
 def figures() -> list[Figure]:

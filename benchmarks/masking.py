@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 
+from benchmarks.apart import on_one_core
+from benchmarks.figures import Figure
 from gdpr.keys import REVERSIBLE, Keyring
 from gdpr.masking.masks import pseudonym
 from gdpr.pseudonyms.concealing import Concealing
@@ -23,21 +22,12 @@ RUNS = 3
 HERE = Path(__file__).resolve()
 
 
-def measure() -> list[dict[str, object]]:
+def measure() -> list[Figure]:
     """The figures, from a process of its own in which Polars has one thread."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"{HERE.parent.name}.{HERE.stem}"],
-        cwd=HERE.parents[1],
-        env=os.environ | {"POLARS_MAX_THREADS": "1"},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    figures: list[dict[str, object]] = json.loads(done.stdout)
-    return figures
+    return on_one_core("masking")
 
 
-def figures() -> list[dict[str, object]]:
+def figures() -> list[Figure]:
     """The same, from this process."""
     ring = Keyring(bytes(range(32)), "1103")
     key = ring.derive("benchmark", "person", 1)
@@ -89,7 +79,7 @@ def _seconds(work: Callable[[], pl.Series]) -> float:
     return time.process_time() - start
 
 
-def _figure(name: str, value: float, unit: str, bar: float) -> dict[str, object]:
+def _figure(name: str, value: float, unit: str, bar: float) -> Figure:
     rounded = float(f"{value:.3g}")
     return {"figure": name, "value": rounded, "unit": unit, "bar": bar, "holds": value >= bar}
 

@@ -7,16 +7,15 @@ addresses and names, but none of the lists of names; it finds, and takes nothing
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import polars as pl
 
+from benchmarks.apart import on_one_core
 from benchmarks.figures import Figure, at_least, seen
 from gdpr.identifiers.contact import EMAIL_PATTERN
 from gdpr.text.names import name_rules
@@ -36,16 +35,7 @@ PEER = HERE.parent / ".venv-bench" / "bin" / "python"
 
 def measure() -> list[Figure]:
     """The figures, from a process of its own in which Polars has one thread."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"{HERE.name}.{Path(__file__).stem}"],
-        cwd=HERE.parent,
-        env=os.environ | {"POLARS_MAX_THREADS": "1"},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    figures: list[Figure] = json.loads(done.stdout)
-    return figures
+    return on_one_core("redaction")
 
 
 def figures() -> list[Figure]:

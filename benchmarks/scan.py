@@ -8,10 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +16,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 
+from benchmarks.apart import on_one_core
 from benchmarks.figures import Figure, at_least, seen
 from gdpr.scan.canaries import Canaries
 from gdpr.scan.files import scan
@@ -36,16 +34,7 @@ PEER = re.compile(
 
 def measure() -> list[Figure]:
     """The figures, from a process of its own in which Polars has one thread."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"{HERE.parent.name}.{HERE.stem}"],
-        cwd=HERE.parents[1],
-        env=os.environ | {"POLARS_MAX_THREADS": "1"},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    measured: list[Figure] = json.loads(done.stdout)
-    return measured
+    return on_one_core("scan")
 
 
 def figures() -> list[Figure]:
