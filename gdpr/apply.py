@@ -11,6 +11,8 @@ from gdpr.keys import Keyring
 from gdpr.masking.coarsening import COARSENERS
 from gdpr.policy import Effective, require_permitted
 from gdpr.pseudonyms.concealing import ALGORITHMS, Concealing
+from gdpr.subject import one_form
+from gdpr.tombstones import kind_of
 from schemas.contract import Contract, Field
 from schemas.stages import DAY, Masked, Pseudonymised, Valid
 
@@ -62,7 +64,9 @@ class Masking:
         if field.mask is None:
             return values
         if field.name in self.concealed:
-            return self.concealed[field.name].conceal(values)
+            kind = kind_of(field)
+            written = one_form(kind, values) if kind else values
+            return self.concealed[field.name].conceal(written)
         if field.mask.beside:
             values = frame.select(field.name, field.mask.beside).to_struct(field.name)
         return COARSENERS[field.mask.use](values, field.mask, self.zone)

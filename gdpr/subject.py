@@ -68,6 +68,18 @@ def comparable(kind: str, values: pl.Series) -> pl.Series:
     return _FORM_OF[kind](values.cast(pl.String))
 
 
+def one_form(kind: str, values: pl.Series) -> pl.Series:
+    """The texts, with each that is of the kind's form as `comparable` gives it.
+
+    So one person has one pseudonym, by which they are known again, however a source writes them.
+    What is no text stays as it is.
+    """
+    if values.dtype != pl.String:
+        return values
+    form = comparable(kind, values)
+    return form.zip_with(form.str.contains(_WRITTEN[kind]).fill_null(value=False), values)
+
+
 def _national_id(text: pl.Series) -> pl.Series:
     # what was kept as a number has lost its leading nought
     return _digits(text).str.replace(r"^([0-9]{10})$", "0${1}")
@@ -92,10 +104,10 @@ _FORM_OF: Mapping[str, Callable[[pl.Series], pl.Series]] = {
     "email": _email,
 }
 KINDS = tuple(_FORM_OF)
-_FORMS: Mapping[str, Callable[[pl.Series], pl.Series]] = {
-    "national_id": is_person_number,
-    "phone": lambda text: text.str.contains(r"^[0-9]{5,15}$"),
-    "email": lambda text: text.str.contains(r"^[^\s@]+@[^\s@]+\.[^\s@]+$"),
+_WRITTEN = {
+    "national_id": r"^[0-9]{11}$",
+    "phone": r"^[0-9]{5,15}$",
+    "email": r"^[^\s@]+@[^\s@]+\.[^\s@]+$",
 }
 
 
@@ -114,7 +126,12 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 def _value(word: str, value: str, number: int) -> str:
     form = comparable(word, pl.Series([value], dtype=pl.String))
-    if not _FORMS[word](form).fill_null(value=False).item():
+    if not _is_of_form(word, form):
         what = f"has no {word} of a form that there is"
         raise ConfigurationError([Problem(_FILE, f"line {number}", what, _EXAMPLES[word])])
     return str(form.item())
+
+
+def _is_of_form(word: str, form: pl.Series) -> bool:
+    right = is_person_number(form) if word == "national_id" else form.str.contains(_WRITTEN[word])
+    return bool(right.fill_null(value=False).item())

@@ -5,7 +5,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from gdpr.subject import Subject, comparable
+from gdpr.subject import Subject, comparable, one_form
 from pipelines.demo.persons import synthetic_number
 from schemas.errors import ConfigurationError
 
@@ -92,3 +92,27 @@ def test_a_number_abroad_keeps_its_country() -> None:
 def test_an_address_is_found_among_its_trimmings() -> None:
     written = pl.Series(["mailto:Kari@Example.no", "Kari <kari@example.no>", "kari@example.no;"])
     assert comparable("email", written).to_list() == ["kari@example.no"] * 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "form"),
+    [
+        ("national_id", f"{NUMBER[:6]}-{NUMBER[6:]}", NUMBER),
+        ("national_id", "12 34", "12 34"),
+        ("phone", "(+47) 49 01 00 01", "49010001"),
+        ("phone", "ring 110", "ring 110"),
+        ("email", "Kari <Kari@Example.NO>", "kari@example.no"),
+        ("email", "@Kari", "@Kari"),
+        ("email", "", ""),
+        ("phone", None, None),
+    ],
+)
+def test_what_is_of_the_form_gets_one_form_and_all_else_stays(
+    kind: str, written: str | None, form: str | None
+) -> None:
+    assert one_form(kind, pl.Series("a", [written], dtype=pl.String)).to_list() == [form]
+
+
+def test_what_is_no_text_stays_as_it_is() -> None:
+    numbers = pl.Series("a", [49010001])
+    assert one_form("phone", numbers).equals(numbers, check_dtypes=True, check_names=True)
