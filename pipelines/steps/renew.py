@@ -15,6 +15,8 @@ from pipelines.steps.keys import keyring_of
 from pipelines.steps.land import landed
 from pipelines.steps.receipts import read_receipts
 from pipelines.steps.refine import refine_batches
+from pipelines.steps.rights.clean import clean_rows
+from pipelines.steps.rights.erasures import recognition_of
 from pipelines.steps.site import Site
 from schemas.stages import Landed
 
@@ -65,13 +67,18 @@ def renew(site: Site, on_rows: Count = lambda _: None) -> Renewed:
 
     What the key undoes is made anew from the pseudonyms themselves. A one-way column is made again
     from landing where every batch that the table was made of is still there; or else it stays.
+    What a restored copy holds of erased persons is taken out first.
 
     Raises:
         KeyUnavailable: the key cannot be used here.
+        RecordBroken: the list of erasures is not what was written.
         GateClosed: a check failed on what was made again from landing; nothing was changed.
         CommitConflict: other writers kept committing first.
     """
     started = time.perf_counter()
+    # by a newer generation's pseudonyms nobody on the list of erasures would be known again
+    if known := recognition_of(site):
+        clean_rows(site, known)
     ring = keyring_of(site)
     for _ in range(_ATTEMPTS):
         before = site.lake.snapshot()
