@@ -153,13 +153,10 @@ def _shown_small(site: Site, rows: Path, held: Anonymity | None) -> Iterator[Fin
 
 
 def _counts_below(site: Site, rows: Path) -> int:
-    """How many counts that are shown are of fewer persons, or rows, than the policy lets out.
-
-    None where noise hides what each of them was.
-    """
-    if site.contract.aggregate and site.contract.aggregate.noise:
-        return 0
+    """How many counts that are shown are of fewer persons, or rows, than the policy lets out."""
+    limits = site.policy.release
+    least = max(limits.minimum_group, limits.suppress_below)
     table = pl.scan_parquet(rows)
     name = PERSONS if PERSONS in table.collect_schema() else ROWS
-    small = pl.col(name).is_between(1, site.policy.release.suppress_below - 1)
+    small = pl.col(name).is_between(1, least - 1)
     return int(table.select(small.sum()).collect().item())

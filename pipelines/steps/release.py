@@ -1,7 +1,6 @@
 """Brings a dataset from its lake into the open: a version for ever, stable files, a portal."""
 
 import datetime as dt
-import tempfile
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, count
 from pathlib import Path
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from connectors.portal import Page, Portal
+from connectors.private import private_folder
 from pipelines.steps.audit import event, record
 from pipelines.steps.counts import counted
 from pipelines.steps.proof import Draft, Proof, prove
@@ -45,8 +45,8 @@ def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
         PortalError: the portal is down, or refuses.
     """
     permitted = permission(site)
-    with tempfile.TemporaryDirectory(prefix="datasjo-") as folder:
-        exported = export(Opened.of(site), counted(site), Path(folder))
+    with private_folder() as folder:
+        exported = export(Opened.of(site), counted(site), folder)
         draft = _Draft(site, permitted, exported, now)
         known = draft.unchanged()
         drafted = known or draft.made()

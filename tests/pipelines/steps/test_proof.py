@@ -19,6 +19,8 @@ from pipelines.steps.publication.formats.columnar import COLUMNAR
 from pipelines.steps.publication.formats.separated import SEPARATED
 from pipelines.steps.release import release
 from schemas.errors import ConfigurationError, KeyUnavailable, LeakFound
+from tests.builders import contract, event, field, key
+from tests.pipelines.steps.absences import FIELDS, absence_site
 from tests.pipelines.steps.drafts import draft
 from tests.pipelines.steps.released_site import (
     CANARY,
@@ -245,3 +247,18 @@ def test_a_release_from_before_there_were_receipts_gets_one(town: Town) -> None:
     second = release(town.site, town.portal, NOW)
     assert second.version == f"{first.version}-2"
     assert receipt(town)["version"] == second.version
+
+
+@pytest.mark.parametrize("limits", [{"minimum_group": 10}, {"suppress_below": 10}])
+def test_a_count_below_either_limit_of_the_policy_stops_the_release(
+    limits: dict[str, int], tmp_path: Path
+) -> None:
+    about = next(told for told in FIELDS if told["name"] == "employee_id")
+    unit = field("unit_code", "string", classification="open")
+    asked = {"by": ["unit_code"], "every": "month", "persons": "employee_id"}
+    site = absence_site(tmp_path, contract(key("a"), event(), about, unit, aggregate=asked))
+    rules = site.policy.release.model_copy(update=limits)
+    tighter = replace(site, policy=replace(site.policy, release=rules))
+    rows = pl.DataFrame({"unit_code": ["a", "b"], "persons": [7, 12], "rows": [20, 20]})
+    with pytest.raises(LeakFound, match=r"count of a small group \(1\)"):
+        prove(tighter, draft(tmp_path / "draft", rows))

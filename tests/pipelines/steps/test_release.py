@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import hashlib
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from connectors.store import Store
+from pipelines.steps import release as releasing
 from pipelines.steps.release import release, withdraw
 from schemas.errors import StoreRejected
 from schemas.records import dump
@@ -285,3 +287,13 @@ def test_withdrawing_takes_the_dataset_off_the_portal_and_keeps_the_owners_versi
     assert (opened(town) / "versions" / made.version / CSV).exists()
     assert run(town) == made
     assert (shown(town) / "latest" / CSV).exists()
+
+
+def test_what_a_killed_release_was_writing_can_be_told_and_swept(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(releasing, "export", lambda *given: made.append(given[-1].name))
+    with pytest.raises(AttributeError):
+        run(town)
+    assert made[0].startswith(f"datasjo-{os.getpid()}-")
