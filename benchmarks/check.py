@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 import sys
 import tempfile
@@ -48,14 +49,15 @@ def network_of(folder: Path, count: int) -> Path:
 def _copy(path: Path, folder: Path, at: int) -> str:
     name = path.name.removesuffix(".odcs.yaml")
     new = f"{name}_{at}"
-    text = path.read_text(encoding="utf-8").replace(name, new)
+    # a category may end in the dataset's own name
+    text = re.sub(rf"(?<![\w.]){name}\b", new, path.read_text(encoding="utf-8"))
     (folder / f"{new}.odcs.yaml").write_text(text, encoding="utf-8")
     return new
 
 
 def _municipality(folder: Path, number: int, names: list[str]) -> None:
     document = yaml.safe_load((HOUSE / "deploy/demo/municipalities/1122.yaml").read_text())
-    basis = {"article_6": "e", "purpose": "a measurement"}
+    basis = {"article_6": "e", "article_9": "h", "purpose": "a measurement", "dpia": "2026/1"}
     binding = document["bindings"][0] | {"legal_basis": basis, "release": None}
     bindings = [{**binding, "dataset": name} for name in names]
     document |= {"number": str(number), "policy": None, "bindings": bindings}
