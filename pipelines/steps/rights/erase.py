@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from gdpr.subject import Subject
 from pipelines.steps.audit import event, record
 from pipelines.steps.rights.clean import Cleaned, clean
-from pipelines.steps.rights.erasures import remember
+from pipelines.steps.rights.erasures import RECEIPTS, remember
 from pipelines.steps.rights.reissue import OpenPortal
 from pipelines.steps.rights.witness import mentions
 from pipelines.steps.site import Site
 from schemas.records import dump
-
-_RECEIPTS = "erasure/receipts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Erasure:
     def path(self) -> str:
         """Where the receipt rests in the municipality's root."""
         at = self.erased_at.astimezone(dt.UTC)
-        return f"{_RECEIPTS}/{at:%Y%m%dT%H%M%S%f}-{self.id[:8]}.json"
+        return f"{RECEIPTS}/{at:%Y%m%dT%H%M%S%f}-{self.id[:8]}.json"
 
 
 def erase(

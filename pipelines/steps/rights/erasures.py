@@ -11,6 +11,7 @@ from pipelines.steps.site import Site
 from schemas.errors import RecordBroken, StoreRejected
 
 LIST = "erasure/tombstones.json"
+RECEIPTS = "erasure/receipts"
 _BACK = "bring back a kept copy of it"
 
 
@@ -18,12 +19,16 @@ def recognition_of(site: Site) -> Recognition | None:
     """Everybody who was erased from the site's municipality; None where nobody was.
 
     Raises:
-        RecordBroken: the list was changed or cut, or is another municipality's.
+        RecordBroken: the list was changed or cut, is another municipality's, or is gone from a root
+            that has receipts of erasures.
         KeyUnavailable: the key is missing.
     """
+    number = site.municipality.number
     if not site.store.exists(LIST):
+        if site.store.find(RECEIPTS):
+            raise RecordBroken(f"{number}: the list of erasures is missing; {_BACK}")
         return None
-    ring, number = keyring_of(site), site.municipality.number
+    ring = keyring_of(site)
     try:
         document = site.store.read_json(LIST)
     except StoreRejected:
@@ -50,7 +55,7 @@ def include(site: Site, document: object) -> Recognition:
     Raises:
         RecordBroken: the copy was changed or cut, or is another municipality's.
     """
-    known = _known(site)
+    known = _known(site) if site.store.exists(LIST) else _nobody(site)
     copy = unsealed(document, known.ring, site.municipality.number)
     listed = known.listed if known.listed.stones else copy
     if listed.version != copy.version:
@@ -60,9 +65,12 @@ def include(site: Site, document: object) -> Recognition:
 
 
 def _known(site: Site) -> Recognition:
+    return recognition_of(site) or _nobody(site)
+
+
+def _nobody(site: Site) -> Recognition:
     ring = keyring_of(site)
-    empty = Tombstones.none(ring, site.municipality.number)
-    return recognition_of(site) or Recognition(empty, ring)
+    return Recognition(Tombstones.none(ring, site.municipality.number), ring)
 
 
 def _kept(site: Site, recognition: Recognition) -> Recognition:
