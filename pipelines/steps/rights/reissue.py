@@ -9,6 +9,7 @@ from pipelines.steps.publication.page import page_of
 from pipelines.steps.publication.permission import permission
 from pipelines.steps.release import release, withdraw
 from pipelines.steps.site import Site
+from schemas.errors import LeakFound
 
 OpenPortal = Callable[[], Portal]
 
@@ -22,9 +23,11 @@ def announce(site: Site) -> None:
 def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]:
     """Release what is announced, and retire the versions before; those that were retired.
 
-    Where the release is no longer approved, the dataset is withdrawn and all of them retire.
+    Where the release is no longer approved, or what is left of the rows may not be released, the
+    dataset is withdrawn and all of them retire.
 
     Raises:
+        LeakFound: what is left may not be released; it is withdrawn, and stays announced.
         GateClosed: no open receipt stands; nothing was released, and it stays announced.
         PortalError: the portal is down, or refuses; it stays announced.
     """
@@ -32,15 +35,25 @@ def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]
         return ()
     history = History(site.store, site.contract.name)
     if site.binding.release is None:
-        withdraw(site, portal())
-        retired = history.retire(len(history.releases()), now.date())
+        retired = _take_back(site, portal(), now)
     else:
         shown = portal()
-        release(site, shown, now)
+        try:
+            release(site, shown, now)
+        except LeakFound:
+            # the erased are in what was released before, and no newer version can take its place
+            _take_back(site, shown, now)
+            raise
         retired = history.retire(len(history.releases()) - 1, now.date())
         shown.publish(page_of(site, permission(site)))
     site.store.remove(_path(site))
     return retired
+
+
+def _take_back(site: Site, portal: Portal, now: dt.datetime) -> tuple[str, ...]:
+    withdraw(site, portal)
+    history = History(site.store, site.contract.name)
+    return history.retire(len(history.releases()), now.date())
 
 
 def _path(site: Site) -> str:
