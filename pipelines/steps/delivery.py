@@ -35,7 +35,7 @@ def landed_delivery(site: Site, item: Landed) -> Delivery:
             try:
                 yield from read_chunks(path, layout)
             except ContractBroken as error:
-                origin = item.sidecar.source_url.rsplit("/", 1)[-1]
+                origin = item.sidecar.source_url.partition("?")[0].rsplit("/", 1)[-1]
                 raise ContractBroken(f"{site.name}: {origin} {error}") from None
 
     return Delivery(item.batch, item.sidecar.sha256, chunks)
