@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from gdpr.identifiers.numbers import is_person_number
+from gdpr.pseudonyms.cmac import contents
 from schemas.errors import ConfigurationError, Problem
 
 _FILE = "subject"
@@ -74,10 +76,18 @@ def one_form(kind: str, values: pl.Series) -> pl.Series:
     So one person has one pseudonym, by which they are known again, however a source writes them.
     What is no text stays as it is.
     """
-    if values.dtype != pl.String:
+    if values.dtype != pl.String or _is_plain(values, _PLAIN.get(kind)):
         return values
     form = comparable(kind, values)
     return form.zip_with(form.str.contains(_WRITTEN[kind]).fill_null(value=False), values)
+
+
+def _is_plain(values: pl.Series, digits: int | None) -> bool:
+    """Whether all of them are so many digits and nothing else: what most columns are."""
+    sizes = values.str.len_bytes()
+    if digits is None or sizes.min() != digits or sizes.max() != digits:
+        return False
+    return all(bool((content - _NOUGHT <= _NINE).all()) for content in contents(values))
 
 
 def _national_id(text: pl.Series) -> pl.Series:
@@ -98,6 +108,9 @@ def _digits(text: pl.Series) -> pl.Series:
     return digits.set(digits == "", None)
 
 
+_PLAIN = {"national_id": 11, "phone": 8}
+# one comparison for both ends: below nought, the difference wraps round
+_NOUGHT, _NINE = np.uint8(ord("0")), np.uint8(9)
 _FORM_OF: Mapping[str, Callable[[pl.Series], pl.Series]] = {
     "national_id": _national_id,
     "phone": _phone,

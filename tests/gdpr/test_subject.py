@@ -113,6 +113,16 @@ def test_what_is_of_the_form_gets_one_form_and_all_else_stays(
     assert one_form(kind, pl.Series("a", [written], dtype=pl.String)).to_list() == [form]
 
 
+@pytest.mark.parametrize(
+    "odd", [f"{OTHER[:6]} {OTHER[6:]}", "0101901234a", "kari@example.no", None]
+)
+def test_a_column_of_plain_numbers_is_as_one_with_an_odd_one(odd: str | None) -> None:
+    plain = pl.Series("a", [NUMBER, OTHER, NUMBER])
+    assert one_form("national_id", plain).equals(plain)
+    mixed = one_form("national_id", pl.Series("a", [NUMBER, odd, OTHER]))
+    assert mixed.to_list()[::2] == [NUMBER, OTHER]
+
+
 def test_what_is_no_text_stays_as_it_is() -> None:
     numbers = pl.Series("a", [49010001])
     assert one_form("phone", numbers).equals(numbers, check_dtypes=True, check_names=True)
