@@ -129,6 +129,11 @@ class Page:
         return Freshness(self.contract.levels.freshness, kept, newest.released_at)
 
 
+def slug_of(municipality: str, dataset: str) -> str:
+    """The name on every portal of a municipality's dataset."""
+    return f"{municipality}-{dataset}"
+
+
 class Portal(Protocol):
     """Where the public finds released datasets."""
 

@@ -6,8 +6,7 @@ import re
 import uuid
 from typing import Any
 
-from connectors.portal import Page
-from connectors.static_portal.entry import slug_of
+from connectors.portal import Page, slug_of
 from schemas.licences import LICENCES
 from schemas.media import MEDIA
 from schemas.stages import Resource

@@ -12,7 +12,6 @@ from connectors.ckan.client import Ckan, Upload
 from connectors.ckan.datastore import DataStore
 from connectors.ckan.described import Document, dataset_id, described
 from connectors.portal import Page
-from connectors.static_portal.entry import slug_of
 from schemas.errors import PortalRejected
 
 _LISTS = ("resources", "tags", "extras")
@@ -104,11 +103,6 @@ class CkanPortal:
             if f"sha256:{self.ckan.digest(resource['url'])}" != resource["hash"]:
                 where = f"{self.ckan.url}: {wanted['name']} {resource['name']}"
                 raise PortalRejected(f"{where} was read back and is not what was sent")
-
-
-def slug_at(municipality: str, dataset: str) -> str:
-    """Where the dataset's page stands below CKAN's address."""
-    return f"dataset/{slug_of(municipality, dataset)}"
 
 
 def _is(wanted: Document, standing: Mapping[str, Any]) -> bool:

@@ -10,9 +10,9 @@ import polars as pl
 
 from connectors.dcat.quality import Score
 from connectors.dcat.vocabulary import concept
-from connectors.portal import Page
+from connectors.portal import Page, slug_of
 from connectors.static_portal.chart import BROAD, SLIM, draw
-from connectors.static_portal.entry import entry_path, slug_of
+from connectors.static_portal.entry import entry_path
 from connectors.static_portal.plot_words import plot_words
 from connectors.static_portal.render import LABELS, render
 from connectors.static_portal.snippets import snippets

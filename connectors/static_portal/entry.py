@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from connectors.portal import Freshness, Page, Signer
+from connectors.portal import Freshness, Page, Signer, slug_of
 from connectors.static_portal.chart import sparkline
 from connectors.static_portal.words import LANGS, in_language, portal_words
 from schemas.model import Bilingual, Keywords
@@ -92,11 +92,6 @@ class Entry:
         found += [words.theme(code, lang) for code in self.themes for lang in LANGS]
         found += [*self.keywords.nb, *self.keywords.en, self.municipality, self.dataset]
         return " ".join([*found, self.dataset.replace("_", " ")]).lower()
-
-
-def slug_of(municipality: str, dataset: str) -> str:
-    """The name on the portal of a municipality's dataset."""
-    return f"{municipality}-{dataset}"
 
 
 def folder_path(slug: str) -> str:

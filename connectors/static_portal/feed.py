@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from connectors.dcat.facts import Api, Catalogue, Shown
-from connectors.portal import Page
-from connectors.static_portal.entry import folder_path, slug_of
+from connectors.portal import Page, slug_of
+from connectors.static_portal.entry import folder_path
 from connectors.static_portal.render import file_of
 from connectors.static_portal.words import portal_words
 from schemas.network import PortalSite

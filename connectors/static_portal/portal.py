@@ -12,9 +12,9 @@ from pathlib import Path
 from connectors.dcat.catalogue import Described, Documents, catalogue_documents, described
 from connectors.dcat.facts import Api, no_apis
 from connectors.dcat.syntax import SYNTAXES, Syntax
-from connectors.portal import Page
+from connectors.portal import Page, slug_of
 from connectors.static_portal.dataset_page import dataset_page
-from connectors.static_portal.entry import Entry, entry_path, folder_path, slug_of
+from connectors.static_portal.entry import Entry, entry_path, folder_path
 from connectors.static_portal.feed import Feed
 from connectors.static_portal.render import file_of
 from connectors.static_portal.signers import SIGNERS, signers_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connectors.portal import Page
-from connectors.static_portal.entry import folder_path, slug_of
+from connectors.portal import Page, slug_of
+from connectors.static_portal.entry import folder_path
 from schemas.network import PortalSite
 
 LOOPBACK = "http://127.0.0.1:8080"

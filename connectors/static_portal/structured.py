@@ -6,8 +6,8 @@ import json
 
 from markupsafe import Markup
 
-from connectors.portal import Page
-from connectors.static_portal.entry import folder_path, slug_of
+from connectors.portal import Page, slug_of
+from connectors.static_portal.entry import folder_path
 from connectors.static_portal.snippets import LOOPBACK
 from schemas.licences import LICENCES
 from schemas.media import MEDIA

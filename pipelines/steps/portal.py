@@ -9,8 +9,8 @@ from connectors.ckan.api import datastore_api
 from connectors.ckan.client import Ckan
 from connectors.ckan.datastore import DataStore
 from connectors.ckan.portal import CkanPortal
-from connectors.portal import Page
-from connectors.static_portal.entry import folder_path, slug_of
+from connectors.portal import Page, slug_of
+from connectors.static_portal.entry import folder_path
 from connectors.static_portal.portal import StaticPortal
 from connectors.static_portal.render import file_of
 from connectors.store import Store
