@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from connectors.ckan.client import Ckan
+from tests.pipelines.steps.released_site import Town, town_with_readings
 
 STAND = Path(__file__).parents[2] / "deploy" / "ckan" / "stand.py"
 
@@ -28,3 +29,10 @@ def ckan(stand: dict[str, str]) -> Ckan:
     for name in ("stavanger-kommune", "sandnes-kommune"):
         known.ask("organization_create", {"name": name})
     return known
+
+
+@pytest.fixture
+def town(tmp_path: Path, ckan: Ckan) -> Town:
+    for found in ckan.ask("package_search", {"rows": 100})["results"]:
+        ckan.ask("dataset_purge", {"id": found["id"]})
+    return town_with_readings(tmp_path)

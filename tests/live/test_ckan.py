@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from connectors.ckan.client import Ckan, Patience
 from connectors.ckan.portal import CkanPortal
 from pipelines.steps.release import release, withdraw
 from schemas.errors import PortalRejected, PortalUnavailable
-from tests.pipelines.steps.released_site import NOW, Town, readings, town_with_readings
+from tests.pipelines.steps.released_site import NOW, Town, readings
 
 NAME = "1103-parking_occupancy"
 LATER = NOW + dt.timedelta(days=1)
@@ -30,13 +29,6 @@ class Counting(Ckan):
         if not action.endswith(("_show", "_search", "download")):
             self.writes.append(action)
         return super()._call(action, *args)
-
-
-@pytest.fixture
-def town(tmp_path: Path, ckan: Ckan) -> Town:
-    for found in ckan.ask("package_search", {"rows": 100})["results"]:
-        ckan.ask("dataset_purge", {"id": found["id"]})
-    return town_with_readings(tmp_path)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -12,18 +11,11 @@ from connectors.ckan.described import resource_id
 from connectors.ckan.portal import CkanPortal
 from pipelines.steps.release import release
 from schemas.errors import PortalUnavailable
-from tests.pipelines.steps.released_site import NOW, Town, readings, town_with_readings
+from tests.pipelines.steps.released_site import NOW, Town, readings
 
 LATER = NOW + dt.timedelta(days=1)
 TABLE = resource_id("1103", "parking_occupancy", "parking_occupancy.csv")
 pytestmark = [pytest.mark.live, pytest.mark.portal]
-
-
-@pytest.fixture
-def town(tmp_path: Path, ckan: Ckan) -> Town:
-    for found in ckan.ask("package_search", {"rows": 100})["results"]:
-        ckan.ask("dataset_purge", {"id": found["id"]})
-    return town_with_readings(tmp_path)
 
 
 @pytest.fixture
