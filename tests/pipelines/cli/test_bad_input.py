@@ -65,7 +65,7 @@ def web(here: Region) -> Iterator[HttpSite]:
         source = {
             "engine": "http_json",
             "url": f"{site.url}/readings",
-            "timeout_seconds": 0.2,
+            "timeout_seconds": 1,
             "retries": {"attempts": 2, "backoff_seconds": 0, "longest_wait_seconds": 0},
         }
         here.bind(binding_document("readings", source, legal_basis=BASIS))
@@ -79,7 +79,7 @@ def web(here: Region) -> Iterator[HttpSite]:
         (Answer([ONE_ROW], status=404), "/readings answered 404"),
         (Answer([ONE_ROW], status=429), "/readings answered 429"),
         (Answer([ONE_ROW], status=500), "/readings answered 500"),
-        (Answer([ONE_ROW], seconds=0.5), "/readings did not answer in time"),
+        (Answer([ONE_ROW], seconds=1.5), "/readings did not answer in time"),
         (Answer(body=f"<p>{CANARY}</p>".encode()), "/readings answered no JSON"),
     ],
 )
