@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Literal, Protocol
 
@@ -121,6 +122,12 @@ class Page:
         return self.releases[-1]
 
     @property
+    def former(self) -> tuple[Release, ...]:
+        """The last version of each earlier generation that still stands, oldest first."""
+        last = {each.generation: each for each in self.releases if each.retired_on is None}
+        return tuple(each for number, each in last.items() if number < self.newest.generation)
+
+    @property
     def freshness(self) -> Freshness:
         """Promised and kept freshness at the newest release."""
         newest = self.newest
@@ -143,6 +150,13 @@ class Portal(Protocol):
 
     def pages(self, page: Page) -> Mapping[str, bytes]:
         """All that the portal would make of the dataset by itself, by name; nothing is written."""
+
+    def together(self) -> AbstractContextManager[Portal]:
+        """The portal for many datasets in a row.
+
+        What concerns all of them is read once, when the block begins, and written once, when it
+        ends, also where a dataset failed on the way.
+        """
 
     def publish(self, page: Page) -> None:
         """Show the dataset as `page` tells it; the same page twice changes nothing.

@@ -10,11 +10,15 @@ from schemas.model import Bilingual, Filled, Strict, Word
 class CkanSite(Strict):
     """A CKAN that shows the released datasets as well, each under its owner's own token.
 
-    `datastore` says where the address of the DataStore's database stands: a file, or env:NAME.
+    `datastore` says where the address of the DataStore's database stands: a file, or env:NAME;
+    without it, rows reach the DataStore through CKAN's own API. Files above `max_resource_size`
+    megabytes, the limit that CKAN itself is set to, are linked to where the portal's root is
+    served.
     """
 
     url: Filled = Field(examples=["${CKAN_URL}"])
     datastore: Filled | None = Field(default=None, examples=["env:CKAN_DATASTORE"])
+    max_resource_size: int = Field(default=10, ge=1, examples=[10])
 
 
 class Publisher(Strict):

@@ -242,6 +242,20 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldsChange:
+    """What became of the released fields since the version before, by name."""
+
+    added: Sequence[str] = ()
+    removed: Sequence[str] = ()
+    retyped: Sequence[str] = ()
+
+    @property
+    def breaks(self) -> bool:
+        """Whether who reads the version before may fail on this one."""
+        return bool(self.removed or self.retyped)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a version changed: rows added, changed and removed, and the days that it restated."""
 
@@ -251,6 +265,7 @@ class Change:
     changed: int
     removed: int
     days: Sequence[str]
+    fields: FieldsChange = FieldsChange()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +273,8 @@ class Release:
     """An immutable version of a dataset, in the open.
 
     From `retired_on` on its files are gone: a person was erased, and a later version stands for it.
+    Versions of one `generation` can be read by the same program: the next one begins where a field
+    goes or changes its type, and its files have other names.
     """
 
     municipality: str
@@ -273,3 +290,4 @@ class Release:
     retired_on: dt.date | None = None
     oldest_event: dt.datetime | None = None
     left_out: Sequence[LeftOut] = ()
+    generation: int = 1
