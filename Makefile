@@ -8,7 +8,7 @@ DATA ?= ../shared/data
 export UV_COMPILE_BYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo up portal portal-up test cover test-live lint bench real lock check clean
+.PHONY: help setup packages browser demo up portal portal-up test cover test-live lint bench real lock check clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -34,7 +34,13 @@ up: setup  ## the Dagster UI on the demo network
 portal: setup  ## the released datasets, served on loopback
 	@$(BIN)/datasjo portal
 
-portal-up: setup $(VENV)-ckan/.ready .solr/.ready  ## a real CKAN on loopback, until Ctrl-C
+packages:
+	@deploy/packages.sh
+
+browser:
+	@deploy/packages.sh browser
+
+portal-up: packages setup $(VENV)-ckan/.ready .solr/.ready  ## a real CKAN on loopback, until Ctrl-C
 	@$(BIN)/python deploy/ckan/stand.py
 
 check: setup  ## load and cross-check every contract, municipality and policy
@@ -46,7 +52,7 @@ test: setup  ## every test
 cover: setup  ## the branches of gdpr/ that its tests take: all of them
 	@$(BIN)/pytest tests/gdpr tests/laws --cov=gdpr --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
-test-live: setup $(VENV)-ckan/.ready $(VENV)-accept/.ready .solr/.ready  ## the tests that need a real CKAN, which they start and stop, and the readers of packages
+test-live: browser setup $(VENV)-ckan/.ready $(VENV)-accept/.ready .solr/.ready  ## the tests that need a real CKAN, which they start and stop, a browser, and the readers of packages
 	@$(BIN)/pytest -m portal tests/live
 
 lint: setup $(VENV)-lint/.ready  ## style, types, import contracts, the contracts' own standard
@@ -65,7 +71,7 @@ $(VENV)-ckan/.ready: $(LOCKS)/ckan.txt | $(VENV)/.ready
 	@$(BIN)/uv pip install --quiet --python $(VENV)-ckan/bin/python --requirement $(LOCKS)/ckan.txt
 	@touch $@
 
-.solr/.ready: deploy/ckan/pom.xml
+.solr/.ready: deploy/ckan/pom.xml | packages
 	@mvn --quiet --batch-mode --file deploy/ckan/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.solr
 	@touch $@
 
