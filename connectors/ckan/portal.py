@@ -33,6 +33,10 @@ class CkanPortal:
         """What CKAN would be told of the dataset; nothing is written."""
         return {"package.json": json.dumps(described(page), ensure_ascii=False).encode()}
 
+    def together(self) -> contextlib.AbstractContextManager[CkanPortal]:
+        """The portal for many datasets in a row."""
+        return contextlib.nullcontext(self)
+
     def publish(self, page: Page) -> None:
         """Show the dataset as `page` tells it; the same page twice writes nothing.
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,10 @@ class StaticPortal:
         for page in pages:
             self._show(page)
         self._write_start()
+
+    def together(self) -> AbstractContextManager[StaticPortal]:
+        """The portal for many datasets in a row."""
+        return nullcontext(self)
 
     @property
     def contacts(self) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from connectors.ckan.api import datastore_api
 from connectors.ckan.client import Ckan
@@ -49,6 +51,20 @@ class NetworkPortal:
         return (
             {**static, **self.ckan(page.municipality.number).pages(page)} if self.ckan else static
         )
+
+    @contextmanager
+    def together(self) -> Iterator[Self]:
+        """The portals for many datasets in a row; a CKAN from a municipality's first one on."""
+        with ExitStack() as held:
+            static = held.enter_context(self.static.together())
+            known: dict[str, CkanPortal] = {}
+
+            def ckan(number: str) -> CkanPortal:
+                if number not in known and self.ckan is not None:
+                    known[number] = held.enter_context(self.ckan(number).together())
+                return known[number]
+
+            yield replace(self, static=static, ckan=ckan if self.ckan else None)
 
     def publish(self, page: Page) -> None:
         """Show the dataset on each portal; PortalError where one is down, or refuses."""
