@@ -1,30 +1,23 @@
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks.stand import Stand, standing_ckan
 from connectors.ckan.client import Ckan
 from tests.pipelines.steps.released_site import Town, town_with_readings
 
-STAND = Path(__file__).parents[2] / "deploy" / "ckan" / "stand.py"
+
+@pytest.fixture(scope="session")
+def stand() -> Iterator[Stand]:
+    with standing_ckan() as standing:
+        yield standing
 
 
 @pytest.fixture(scope="session")
-def stand() -> Iterator[dict[str, str]]:
-    command = [sys.executable, "-W", "ignore", str(STAND)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        yield json.loads(process.stdout.readline())
-        process.terminate()
-
-
-@pytest.fixture(scope="session")
-def ckan(stand: dict[str, str]) -> Ckan:
+def ckan(stand: Stand) -> Ckan:
     known = Ckan(stand["url"], stand["token"])
     for name in ("stavanger-kommune", "sandnes-kommune"):
         known.ask("organization_create", {"name": name})
