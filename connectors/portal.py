@@ -55,6 +55,33 @@ Plot = OverTime | Distribution
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in degrees of WGS 84, or the middle of `count` neighbours.
+
+    One place has a name where its dataset names it, and the newest value of a field.
+    """
+
+    longitude: float
+    latitude: float
+    count: int
+    name: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a dataset's rows are, at least one mark; `field` is what the marks have values of."""
+
+    marks: tuple[Mark, ...]
+    field: Field | None
+
+    @property
+    def total(self) -> int:
+        """How many places there are."""
+        return sum(mark.count for mark in self.marks)
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """What the gate said of the newest delivery.
 
@@ -115,6 +142,7 @@ class Page:
     quality: Quality
     open: Callable[[Release, str], BinaryIO]
     signer: Signer | None = None
+    places: Places | None = None
 
     @property
     def newest(self) -> Release:

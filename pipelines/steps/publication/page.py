@@ -9,6 +9,7 @@ from connectors.portal import UNRELEASED, Page, Quality, Signer
 from gdpr.seal import signer_of
 from pipelines.steps.keys import keyring_of
 from pipelines.steps.publication.history import History
+from pipelines.steps.publication.map_places import places_of
 from pipelines.steps.publication.opened import Opened
 from pipelines.steps.publication.permission import Permission
 from pipelines.steps.publication.plot import plot_of
@@ -49,6 +50,7 @@ def _page(site: Site, permitted: Permission, releases: tuple[Release, ...], path
         quality=quality_of(site, permitted.receipt),
         open=History(site.store, site.contract.name).open,
         signer=Signer(signer.public_key, signer.fingerprint),
+        places=places_of(opened, rows),
     )
 
 
