@@ -109,8 +109,8 @@ def test_the_curl_example_fetches_the_file(printed: Printed, tmp_path: Path) -> 
 
 @pytest.mark.live
 def test_the_r_example_names_the_same_file(printed: Printed) -> None:
-    assert f'folder <- "{printed.url}/{FOLDER}"' in printed.codes[2]
-    assert 'paste0(folder, "parking_occupancy.csv")' in printed.codes[2]
+    assert f'address <- "{printed.url}/{FOLDER}parking_occupancy.csv"' in printed.codes[2]
+    assert "read.csv(address" in printed.codes[2]
 
 
 def test_without_an_address_of_its_own_it_is_where_datasjo_portal_serves() -> None:
