@@ -218,13 +218,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One file of a release."""
+    """One file of a release; `part` is the year whose rows it holds, where it holds no others."""
 
     name: str
     format: FormatWord
     sha256: str
     size: int
     rows: int
+    part: str | None = None
 
     @property
     def holds_rows(self) -> bool:

@@ -25,6 +25,11 @@ def tell_files(told: Statements, dataset: URIRef, page: Page, shown: Shown) -> N
     _Files(told, dataset, page, shown).tell()
 
 
+def tell_part(told: Statements, part: tuple[Resource, Form], page: Page, shown: Shown) -> URIRef:
+    """Say of the file of one period where it is and what it holds; its name."""
+    return _Files(told, URIRef(shown.address), page, shown).distribution(*part)
+
+
 @dataclass(frozen=True, slots=True)
 class _Files:
     told: Statements
@@ -34,7 +39,7 @@ class _Files:
 
     def tell(self) -> None:
         newest = self.page.newest
-        known = [self._distribution(file, form) for file, form in distributions(newest)]
+        known = [self.distribution(file, form) for file, form in distributions(newest)]
         self.told.say(self.dataset, DCAT.distribution, *known)
         for file, form in further(newest):
             other = self._further(file, form)
@@ -44,7 +49,7 @@ class _Files:
         for file, title in documents(newest):
             self._tell_document(file, title)
 
-    def _distribution(self, file: Resource, form: Form) -> URIRef:
+    def distribution(self, file: Resource, form: Form) -> URIRef:
         told = self.told
         known = told.kind(URIRef(f"{self.shown.address}#{file.name}"), DCAT.Distribution)
         self._tell_bytes(known, file)

@@ -41,6 +41,11 @@ def distributions(release: Release) -> Iterator[tuple[Resource, Form]]:
     return (pair for pair in _rows(release) if pair[1].file_type is not None)
 
 
+def parts(release: Release) -> Iterator[tuple[Resource, Form]]:
+    """The files that hold the rows of one period each, in order of time."""
+    return iter(sorted(_parts(release), key=lambda pair: pair[0].part or ""))
+
+
 def further(release: Release) -> Iterator[tuple[Resource, Form]]:
     """The files that hold the same rows in formats that no distribution may have."""
     return (pair for pair in _rows(release) if pair[1].file_type is None)
@@ -55,7 +60,12 @@ def documents(release: Release) -> Iterator[tuple[Resource, Bilingual]]:
 def _rows(release: Release) -> Iterator[tuple[Resource, Form]]:
     forms = _forms()
     held = (file for file in release.resources if file.name not in forms.documents)
-    return ((file, forms.formats[file.format]) for file in held)
+    return ((file, forms.formats[file.format]) for file in held if file.part is None)
+
+
+def _parts(release: Release) -> Iterator[tuple[Resource, Form]]:
+    formats = _forms().formats
+    return ((file, formats[file.format]) for file in release.resources if file.part is not None)
 
 
 @cache

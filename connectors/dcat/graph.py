@@ -9,6 +9,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDFS, SKOS
 
 from connectors.dcat.facts import Shown
 from connectors.dcat.files import tell_files
+from connectors.dcat.series import SERIES, tell_series
 from connectors.dcat.statements import (
     ADMS,
     DCATAP,
@@ -58,6 +59,7 @@ def dataset_graph(page: Page, shown: Shown) -> Graph:
     _tell_extent(told, dataset, page, shown)
     _tell_version(told, dataset, page)
     tell_files(told, dataset, page, shown)
+    tell_series(told, dataset, page, shown)
     _tell_apis(told, dataset, page, shown)
     # without an API it may not be called a dataset of high value
     if page.publication.high_value and shown.apis:
@@ -145,7 +147,7 @@ def _tell_apis(told: Statements, dataset: URIRef, page: Page, shown: Shown) -> N
         about = told.kind(URIRef(api.description), RDFS.Resource)
         told.say(service, DCAT.endpointDescription, about)
         told.say(service, FOAF.page, told.document(api.documentation, api.title))
-        told.say(service, DCAT.servesDataset, dataset)
+        told.say(service, DCAT.servesDataset, *told.subjects(DCAT.Dataset))
         told.say(service, DCTERMS.identifier, Literal(str(service)))
         if api.standard is not None:
             told.say(service, DCTERMS.conformsTo, told.standard(*api.standard))
@@ -161,7 +163,7 @@ def _tell_high_value(told: Statements, word: str) -> None:
     category = told.word("high_value", word)
     law = told.kind(_REGULATION, ELI.LegalResource)
     told.text(law, DCTERMS.title, _REGULATION_TITLE)
-    for kind in (DCAT.Dataset, DCAT.Distribution, DCAT.DataService):
+    for kind in (DCAT.Dataset, SERIES, DCAT.Distribution, DCAT.DataService):
         for subject in list(told.subjects(kind)):
             told.say(subject, DCATAP.applicableLegislation, law)
             if kind != DCAT.Distribution:

@@ -74,11 +74,20 @@ def served(address: str) -> bool:
 
 
 def score(graph: Graph, *, conforms: bool, reach: Reach = served) -> Score:
-    """The European method on the one dataset of the graph, which `conforms` to the shapes or not.
+    """The European method on the graph, which `conforms` to the shapes or not.
 
-    What is asked of distributions counts by the share of them that have it.
+    What is asked of distributions counts by the share of them that have it. Of several datasets,
+    as those of a series, the points are those of the one that has least.
     """
-    [dataset] = graph.subjects(RDF.type, DCAT.Dataset)
+    found = [_scored(graph, each, conforms=conforms, reach=reach) for each in _datasets(graph)]
+    return min(found, key=lambda each: each.total)
+
+
+def _datasets(graph: Graph) -> list[Node]:
+    return sorted(graph.subjects(RDF.type, DCAT.Dataset), key=str)
+
+
+def _scored(graph: Graph, dataset: Node, *, conforms: bool, reach: Reach) -> Score:
     files = list(graph.objects(dataset, DCAT.distribution))
     shares = _of_dataset(graph, dataset) | _of_files([_of_file(graph, f, reach) for f in files])
     shares["conforms"] = float(conforms)
@@ -92,7 +101,13 @@ def norwegian(graph: Graph, *, conforms: bool, reach: Reach = served) -> Score:
 
     `conforms` is about the shapes of DCAT-AP-NO 2.0, which are what it asks for.
     """
-    [dataset] = graph.subjects(RDF.type, DCAT.Dataset)
+    found = [
+        _scored_in_norway(graph, each, conforms=conforms, reach=reach) for each in _datasets(graph)
+    ]
+    return min(found, key=lambda each: each.total)
+
+
+def _scored_in_norway(graph: Graph, dataset: Node, *, conforms: bool, reach: Reach) -> Score:
     files = list(graph.objects(dataset, DCAT.distribution))
     measured = {name: weight for name, weight in WEIGHTS.items() if name not in _UNMEASURED}
     own = _of_dataset(graph, dataset) | {"conforms": float(conforms)}

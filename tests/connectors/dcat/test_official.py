@@ -15,7 +15,7 @@ from rdflib.namespace import RDF, SH, SKOS
 from connectors.dcat.catalogue import catalogue_documents, described
 from connectors.dcat.vocabulary import Kind, concepts
 from schemas.contract import Contract
-from tests.connectors.dcat.made import CATALOGUE, graph_of, page_of, released, shown
+from tests.connectors.dcat.made import CATALOGUE, graph_of, in_years, page_of, released, shown
 
 HOUSE = Path(__file__).resolve().parents[3]
 SHAPES = Path(os.environ.get("DATASJO_DCAT", HOUSE.parent / "shared" / "dcat"))
@@ -124,6 +124,16 @@ def high_value(contract: Contract) -> str | None:
 def test_a_dataset_keeps_the_norwegian_rules(contract: Contract, api: bool) -> None:  # noqa: FBT001 - a parameter of the test
     found = verdicts(graph_of(contract, api=api), ".", ["no-3-generated-shapes.ttl"])
     assert (broken(found), warned(found)) == (set(), set())
+
+
+def test_a_series_keeps_the_eus_and_the_norwegian_shapes() -> None:
+    graph = in_years("2025", "2026", api=True, high_value="mobility")
+    european = verdicts(graph, "eu-3.0.1", EU)
+    valued = verdicts(graph, "eu-hvd-3.0.0", HVD)
+    norwegian = verdicts(graph, ".", ["no-3-generated-shapes.ttl"])
+    assert (broken(european), warned(european) - WARNED) == (set(), set())
+    assert (broken(valued), warned(valued) - WARNED) == (set(), set())
+    assert (broken(norwegian), warned(norwegian)) == (set(), set())
 
 
 def test_the_catalogue_keeps_the_eus_and_the_norwegian_shapes(catalogue: Graph) -> None:
