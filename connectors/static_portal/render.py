@@ -26,6 +26,7 @@ LABELS: Mapping[FormatWord, str] = {
     "parquet": "Parquet",
     "geoparquet": "GeoParquet",
 }
+_TEMPLATES = Path(__file__).with_name("templates")
 _FILES: dict[Lang, str] = {"nb": "index.html", "en": "index.en.html"}
 
 
@@ -43,7 +44,8 @@ def render(template: str, lang: Lang, context: Mapping[str, object]) -> bytes:
         "twin": file_of(other(lang)),
         "t": portal_words().says(lang),
     }
-    return _environment(lang).get_template(template).render(shared | dict(context)).encode()
+    filled = environment(lang, _TEMPLATES).get_template(template)
+    return filled.render(shared | dict(context)).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +137,15 @@ _FILTERS = (
 
 
 @cache
-def _environment(lang: Lang) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+def environment(lang: Lang, folder: Path) -> jinja2.Environment:
+    """The templates in that folder, with filters that write values in that language."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     tongue = _Tongue(lang)
-    environment.filters.update({name: getattr(tongue, name) for name in _FILTERS})
-    return environment
+    made.filters.update({name: getattr(tongue, name) for name in _FILTERS})
+    return made

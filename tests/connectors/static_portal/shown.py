@@ -106,7 +106,9 @@ def page(*releases: Release, broken: bool = False) -> Page:
         contract=contract,
         publication=publication,
         approval=Approval(
-            approved_by="kommunalsjef", approved_on=dt.date(2026, 11, 1), organisation="x"
+            approved_by="kommunalsjef",
+            approved_on=dt.date(2026, 11, 1),
+            organisation="stavanger-kommune",
         ),
         legal_basis=None,
         fields=(contract.field("car_park_name"), contract.field("free_spaces")),
