@@ -70,6 +70,11 @@ class Publication(Strict):
     high_value: Filled | None = None
     plot: Word | None = Spec(default=None, examples=["free_spaces"])
     geometry: Geometry | None = None
+    series: Literal["year"] | None = Spec(
+        default=None,
+        description="Give the rows of each year as a file of its own as well.",
+        examples=["year"],
+    )
 
 
 class ContractExtras(Strict):
