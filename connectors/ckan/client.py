@@ -62,8 +62,8 @@ class Ckan:
         with self._translated(action):
             return self._call(action, data, told)
 
-    def digest(self, url: str) -> str:
-        """The SHA-256 of what a download address gives."""
+    def digest(self, url: str, into: BinaryIO | None = None) -> str:
+        """The SHA-256 of what a download address gives, which is written to `into`."""
         with (
             self._translated("download"),
             self._session.get(url, timeout=self._patience.timeout, stream=True) as answer,
@@ -72,6 +72,8 @@ class Ckan:
             digest = hashlib.sha256()
             for block in answer.iter_content(_BLOCK):
                 digest.update(block)
+                if into is not None:
+                    into.write(block)
             return digest.hexdigest()
 
     def _call(
