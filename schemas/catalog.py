@@ -16,6 +16,7 @@ from schemas.errors import ConfigurationError, Problem
 from schemas.municipality import Binding, Municipality
 from schemas.network import Network
 from schemas.policy import Policy
+from schemas.publishers import publisher_problems
 from schemas.reading import read_contract
 from schemas.source import FieldSource, Profile
 
@@ -61,6 +62,8 @@ def load_catalog(network_file: Path) -> Catalog:
         policies=_named(policies, lambda p: p.policy, problems),
     )
     places = {m.number: str(path) for path, m in municipalities.items()}
+    owners = catalog.municipalities
+    problems.extend(publisher_problems(network.portal, str(network_file), owners, places))
     unread = _unread(beside(network.datasets), contracts)
     problems.extend(
         problem

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
 Kommunenummer = Annotated[str, Field(pattern=r"^\d{4}$", examples=["1103"])]
 Filled = Annotated[str, Field(min_length=1)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]+$", max_length=100)]
 
 
 class Strict(BaseModel):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.model import Filled, Kommunenummer, Strict, Word
+from schemas.model import Filled, Kommunenummer, Slug, Strict, Word
 from schemas.source import Source
 
 
@@ -39,11 +39,16 @@ class LegalBasis(Strict):
 
 
 class Approval(Strict):
-    """The decision that a dataset may be released: by whom, when, for which organisation."""
+    """The decision that a dataset may be released: by whom, when, for which organisation.
+
+    The organisation is the publisher; the municipality whose file this is releases for it.
+    `contact` answers for this dataset, where it is not the organisation's own contact.
+    """
 
     approved_by: Filled = Field(examples=["kommunalsjef"])
     approved_on: dt.date = Field(examples=["2026-11-01"])
-    organisation: Filled = Field(examples=["stavanger-kommune"])
+    organisation: Slug = Field(examples=["stavanger-kommune"])
+    contact: Filled | None = Field(default=None, examples=["parkering@example.no"])
 
 
 class Binding(Strict):
@@ -94,6 +99,11 @@ class Municipality(Strict):
         default=None,
         description="A restricted file of planted texts, one a line, that no release may hold.",
         examples=["${DATASJO_CANARIES_1103}"],
+    )
+    organisation: Slug | None = Field(
+        default=None,
+        description="Its own organisation on portals, where that is not its name in small letters.",
+        examples=["heroy-i-nordland"],
     )
     ckan_token: Filled | None = Field(
         default=None,

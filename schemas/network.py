@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
-from schemas.model import Bilingual, Filled, Strict, Word
+from schemas.model import Bilingual, Filled, Slug, Strict, Word
+
+PublisherKind = Literal[
+    "LocalAuthority", "RegionalAuthority", "NationalAuthority", "Company", "NonProfitOrganisation"
+]
 
 
 class CkanSite(Strict):
@@ -30,16 +36,32 @@ class Publisher(Strict):
     )
 
 
+class Organisation(Strict):
+    """A body whose datasets the portal shows: a partner of the municipalities, or one of them.
+
+    Approvals name it by `organisation`, which is also its name on CKAN.
+    """
+
+    organisation: Slug = Field(examples=["kolumbus"])
+    name: Bilingual
+    organisation_number: str = Field(pattern=r"^\d{9}$", examples=["982433215"])
+    kind: PublisherKind = Field(default="LocalAuthority", examples=["Company"])
+    contact: Filled = Field(examples=["data@kolumbus.example.no"])
+    url: Filled | None = Field(default=None, examples=["https://kolumbus.example.no"])
+
+
 class PortalSite(Strict):
     """The open-data portal: where its files go and how it presents itself.
 
     `url` is the public address that the root is served at, and what every name in the catalogue
-    for harvesters begins with; without it, the root's own address.
+    for harvesters begins with; without it, the root's own address. Where `publishers` are told,
+    nobody else's datasets are released but theirs and the municipalities' own.
     """
 
     root: Filled = Field(examples=["${DATASJO_VAR:-var/demo}/portal"])
     url: Filled | None = Field(default=None, examples=["https://data.example.no"])
     publisher: Publisher | None = None
+    publishers: tuple[Organisation, ...] = ()
     title: Bilingual
     contact: Filled = Field(examples=["datadeling@example.no"])
     ckan: CkanSite | None = None

@@ -98,9 +98,10 @@ def canaries_of(site: Site, names: Mapping[str, str] = os.environ) -> Canaries:
 
 
 def _public(site: Site, contacts: Sequence[str]) -> frozenset[str]:
-    """The addresses that are meant to be seen: the owner's, its channels', the portal's."""
+    """The addresses that are meant to be seen: who answers, the channels', the portal's."""
     channels = (c.url.removeprefix("mailto:") for c in site.contract.support)
-    return frozenset(a.lower() for a in (site.municipality.contact, *channels, *contacts))
+    answers = (site.publisher.contact, site.municipality.contact)
+    return frozenset(a.lower() for a in (*answers, *channels, *contacts))
 
 
 def _refuse(site: Site, found: Sequence[Finding]) -> None:

@@ -13,6 +13,8 @@ from schemas.contract import Contract
 from schemas.documents import resolve
 from schemas.errors import ConfigurationError, Problem
 from schemas.municipality import Binding, Municipality
+from schemas.network import Organisation
+from schemas.publishers import named_publisher, publisher_of
 
 __all__ = ["DEMO", "Site", "filled", "open_network", "policy_of", "sites"]
 
@@ -21,7 +23,8 @@ __all__ = ["DEMO", "Site", "filled", "open_network", "policy_of", "sites"]
 class Site:
     """One bound dataset and the rules and places that hold for it.
 
-    `root_key` is the network's reference to the key that the municipality's is wrapped with.
+    `root_key` is the network's reference to the key that the municipality's is wrapped with;
+    `partner` is the network's publisher that the approval names, where there is one.
     """
 
     municipality: Municipality
@@ -30,11 +33,17 @@ class Site:
     policy: Effective
     store: Store
     root_key: str | None = None
+    partner: Organisation | None = None
 
     @property
     def name(self) -> str:
         """Municipality and dataset, as messages name them."""
         return f"{self.municipality.number} {self.contract.name}"
+
+    @property
+    def publisher(self) -> Organisation:
+        """Who publishes the dataset, with the contact that answers for it."""
+        return publisher_of(self.municipality, self.binding.release, self.partner)
 
     @property
     def lake(self) -> LakeTable:
@@ -75,6 +84,7 @@ def filled(text: str, file: str, field: str, names: Mapping[str, str] = os.envir
 
 
 def _site(catalog: Catalog, owner: Municipality, binding: Binding) -> Site:
+    approved = binding.release.organisation if binding.release else None
     return Site(
         municipality=owner,
         binding=binding,
@@ -82,4 +92,5 @@ def _site(catalog: Catalog, owner: Municipality, binding: Binding) -> Site:
         policy=policy_of(catalog, owner),
         store=Store.at(filled(owner.root, owner.number, "root")),
         root_key=catalog.network.root_key,
+        partner=named_publisher(catalog.network.portal, approved) if approved else None,
     )

@@ -32,7 +32,7 @@ LANDING, LAKE, RELEASED = (
 )
 _WORDS = {"nb": "Vannstand", "en": "Water level"}
 _BASIS = {"article_6": "e", "purpose": "running of waterworks"}
-_APPROVAL = {"approved_by": "kommunalsjef", "approved_on": "2026-11-01", "organisation": "a"}
+_APPROVAL = {"approved_by": "kommunalsjef", "approved_on": "2026-11-01", "organisation": "prove"}
 
 
 @dataclass(frozen=True)

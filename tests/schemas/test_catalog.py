@@ -19,7 +19,7 @@ GRANT = {
     "legal_basis": BASIS,
     "expires": "2027-01-01",
 }
-APPROVAL = {"approved_by": "a", "approved_on": "2026-11-01", "organisation": "a"}
+APPROVAL = {"approved_by": "a", "approved_on": "2026-11-01", "organisation": "prove"}
 
 
 def bound(files: Files, *, grants: object = (), **source: Any) -> list[str]:  # noqa: ANN401 - any words of YAML

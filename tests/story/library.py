@@ -110,7 +110,11 @@ def library(folder: Path) -> Library:
     (folder / "drop").mkdir(parents=True)
     (folder / "secret.key").write_text("5e" * 32, encoding="ascii")
     drop = {"engine": "files", "url": f"{folder}/drop/*.csv", "rename_when_done": ".done"}
-    approval = {"approved_by": "biblioteksjef", "approved_on": "2026-11-01", "organisation": "a"}
+    approval = {
+        "approved_by": "biblioteksjef",
+        "approved_on": "2026-11-01",
+        "organisation": "ab",
+    }
     loans = binding_document("loans", drop, legal_basis=_BASIS, release=approval)
     words = {"nb": "Prøve", "en": "Test"}
     _write(folder / "datasets" / "loans.odcs.yaml", _LOANS)

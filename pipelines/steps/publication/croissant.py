@@ -12,6 +12,7 @@ from schemas.contract import Contract, Field, Publication
 from schemas.licences import LICENCES
 from schemas.media import MEDIA
 from schemas.municipality import Municipality
+from schemas.network import Organisation
 from schemas.stages import Release, Resource
 from schemas.types import TypeWord
 
@@ -35,6 +36,7 @@ class Croissant:
     """Who releases which fields of which dataset, and how it is presented."""
 
     owner: Municipality
+    publisher: Organisation
     contract: Contract
     publication: Publication
     fields: tuple[Field, ...]
@@ -43,7 +45,7 @@ class Croissant:
         """The description of the release's data files, which stand beside it."""
         texts, day = self.publication, release.released_at.date().isoformat()
         name = f"{self.owner.number}-{self.contract.name}"
-        licence = LICENCES[texts.license]
+        licence, publisher = LICENCES[texts.license], self.publisher.name.nb
         files = [resource for resource in release.resources if resource.holds_rows]
         return {
             "@context": json.loads(_context()),
@@ -56,19 +58,19 @@ class Croissant:
             "keywords": list(dict.fromkeys([*texts.keyword.nb, *texts.keyword.en])),
             "version": release.version,
             "datePublished": day,
-            "creator": self._owner(),
-            "publisher": self._owner(),
-            "citeAs": f"{self.owner.name.nb}: {texts.title.nb}, {release.version}. {licence.name}.",
+            "creator": self._publisher(),
+            "publisher": self._publisher(),
+            "citeAs": f"{publisher}: {texts.title.nb}, {release.version}. {licence.name}.",
             "distribution": [_file(resource) for resource in files],
             "recordSet": [self._rows(files)],
         }
 
-    def _owner(self) -> _Document:
+    def _publisher(self) -> _Document:
         return {
             "@type": "sc:Organization",
-            "name": self.owner.name.nb,
-            "url": f"{_REGISTER}/{self.owner.organisation_number}",
-            "email": self.owner.contact,
+            "name": self.publisher.name.nb,
+            "url": f"{_REGISTER}/{self.publisher.organisation_number}",
+            "email": self.publisher.contact,
         }
 
     def _rows(self, files: Sequence[Resource]) -> _Document:

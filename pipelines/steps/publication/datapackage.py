@@ -11,6 +11,7 @@ from schemas.licences import LICENCES
 from schemas.media import MEDIA
 from schemas.model import Bilingual
 from schemas.municipality import Municipality
+from schemas.network import Organisation
 from schemas.stages import GEOMETRY, FormatWord, Release, Resource
 from schemas.types import KINDS
 
@@ -33,6 +34,7 @@ class Package:
     """Who releases which fields of which dataset, and how it is presented."""
 
     owner: Municipality
+    publisher: Organisation
     contract: Contract
     publication: Publication
     fields: tuple[Field, ...]
@@ -66,14 +68,16 @@ class Package:
         return {"name": licence.name, "path": licence.url.en, "title": licence.title.en}
 
     def _contributors(self) -> list[_Document]:
-        owner = self.owner
         publisher: _Document = {
-            "title": owner.name.nb,
-            "email": owner.contact,
+            "title": self.publisher.name.nb,
+            "email": self.publisher.contact,
             "roles": ["publisher"],
         }
+        owner, partner = self.owner, self.publisher.organisation_number
+        releases: _Document = {"title": owner.name.nb, "roles": ["distributor"]}
+        own = [publisher] if partner == owner.organisation_number else [publisher, releases]
         channels = (c for c in self.contract.support if c.url.startswith("mailto:"))
-        return [publisher] + [
+        return own + [
             {"title": c.channel, "email": c.url.removeprefix("mailto:"), "roles": ["contact"]}
             for c in channels
         ]

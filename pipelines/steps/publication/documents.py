@@ -38,12 +38,11 @@ class Documents:
         opened = Opened.of(self.site)
         files = tuple(resource for resource in release.resources if resource.holds_rows)
         told = replace(release, resources=files)
-        package = Package(owner, contract, self.publication, opened.fields)
-        croissant = Croissant(owner, contract, self.publication, opened.fields)
+        said = (owner, self.site.publisher, contract, self.publication, opened.fields)
         return {
             DICTIONARY: dictionary(opened.fields),
-            PACKAGE: _json(package.describe(told)),
-            CROISSANT: _json(croissant.describe(told)),
+            PACKAGE: _json(Package(*said).describe(told)),
+            CROISSANT: _json(Croissant(*said).describe(told)),
         }
 
 
