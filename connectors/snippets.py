@@ -33,8 +33,8 @@ def examples(page: Page, address: Callable[[str], str]) -> tuple[Snippet, ...]:
 
 
 def _file(page: Page, form: FormatWord) -> str:
-    files = page.newest.resources
-    return next(each.name for each in files if each.format == form and each.holds_rows)
+    files = (each for each in page.newest.resources if each.holds_rows and each.part is None)
+    return next(each.name for each in files if each.format == form)
 
 
 def _polars(address: str) -> str:
