@@ -41,13 +41,12 @@ def notes(page: Page, around: Around) -> str:
     folded together the newest versions, code in Python, R and for a shell that reads this CKAN,
     and all of it in English. Links lead to the static portal's page, change log and feed.
     """
-    texts = page.publication
-    english = f"**{_plain(texts.title.en)}.** {_plain(texts.description.en)}"
     parts = [_filled(name, page, around, lang) for name, lang in _PARTS]
-    return "\n\n".join([_plain(texts.description.nb), english, *parts])
+    return "\n\n".join([_plain(page.publication.description.nb), *parts])
 
 
 _PARTS: tuple[tuple[str, Lang], ...] = (
+    ("translation.jinja", "en"),
     ("facts.jinja", "nb"),
     ("versions.jinja", "nb"),
     ("use.jinja", "nb"),
@@ -67,6 +66,7 @@ def _context(page: Page, around: Around, lang: Lang) -> Mapping[str, object]:
     proven = any(file.name == RECEIPT for file in page.newest.resources)
     return {
         "t": portal_words().says(lang),
+        "lang": lang,
         "page": page,
         "owner": (owner.name.en if lang == "en" else None) or owner.name.nb,
         "zone": owner.time_zone,

@@ -26,7 +26,7 @@ def test_the_text_begins_with_the_description_and_goes_on_in_english() -> None:
     texts = page().publication
     first, second, *_ = notes(page(), AROUND).split("\n\n")
     assert first == texts.description.nb
-    assert second == f"**{texts.title.en}.** {texts.description.en}"
+    assert second == (f'<p lang="en"><strong>{texts.title.en}.</strong> {texts.description.en}</p>')
 
 
 def test_the_same_page_gives_the_same_text() -> None:
