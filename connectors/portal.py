@@ -12,6 +12,9 @@ import polars as pl
 
 from schemas.contract import Contract, Field, Publication
 from schemas.municipality import Approval, LegalBasis, Municipality
+from schemas.network import Organisation
+from schemas.publishers import publisher_of
+from schemas.released import Withdrawal, former
 from schemas.stages import Release
 
 UNRELEASED = "unreleased"
@@ -127,7 +130,8 @@ class Page:
 
     `releases` are all versions, oldest first, at least one. `open` gives the bytes of a version's
     file; one that is retired has none, and is shown as retired. Only `fields` are in the open; no
-    other field of the contract is shown.
+    other field of the contract is shown. `partner` is the network's publisher that the approval
+    names, where there is one. In `withdrawals` nothing of the dataset was shown.
     """
 
     municipality: Municipality
@@ -143,6 +147,16 @@ class Page:
     open: Callable[[Release, str], BinaryIO]
     signer: Signer | None = None
     places: Places | None = None
+    withdrawals: tuple[Withdrawal, ...] = ()
+    partner: Organisation | None = None
+
+    @property
+    def publisher(self) -> Organisation:
+        """Who publishes the dataset, with the contact that answers for it.
+
+        The municipality releases it: for itself, or for a partner.
+        """
+        return publisher_of(self.municipality, self.approval, self.partner)
 
     @property
     def newest(self) -> Release:
@@ -152,8 +166,7 @@ class Page:
     @property
     def former(self) -> tuple[Release, ...]:
         """The last version of each earlier generation that still stands, oldest first."""
-        last = {each.generation: each for each in self.releases if each.retired_on is None}
-        return tuple(each for number, each in last.items() if number < self.newest.generation)
+        return former(self.releases)
 
     @property
     def freshness(self) -> Freshness:

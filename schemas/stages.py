@@ -258,7 +258,10 @@ class FieldsChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a version changed: rows added, changed and removed, and the days that it restated."""
+    """What a version changed: rows added, changed and removed, and the days that it restated.
+
+    Where it was `reissued` without an erased person, nothing is told of rows and days.
+    """
 
     version: str
     released_at: dt.datetime
@@ -267,6 +270,7 @@ class Change:
     removed: int
     days: Sequence[str]
     fields: FieldsChange = FieldsChange()
+    reissued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +279,8 @@ class Release:
 
     From `retired_on` on its files are gone: a person was erased, and a later version stands for it.
     Versions of one `generation` can be read by the same program: the next one begins where a field
-    goes or changes its type, and its files have other names.
+    goes or changes its type, and its files have other names. `fields` gives each released field's
+    type, with its unit; it is empty in records from before that was told.
     """
 
     municipality: str
@@ -292,3 +297,4 @@ class Release:
     oldest_event: dt.datetime | None = None
     left_out: Sequence[LeftOut] = ()
     generation: int = 1
+    fields: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from pipelines.steps.counts import counts_site
 from pipelines.steps.publication.history import History
 from pipelines.steps.site import Site
 from schemas.errors import RecordBroken
+from schemas.released import rows_file
 from schemas.stages import RECEIPT
 
 _OPEN = "open"
@@ -63,7 +64,7 @@ def _beside(site: Site, frame: pl.DataFrame) -> Iterator[Beside]:
         with history.open(newest, RECEIPT) as stream:
             quasi = _told_quasi(f"{site.municipality.number} {dataset}", stream.read())
         if quasi:
-            with history.local(newest, f"{dataset}.parquet") as path:
+            with history.local(newest, rows_file(newest, "parquet").name) as path:
                 yield from _shared(frame, pl.read_parquet(path), quasi)
 
 

@@ -1,6 +1,7 @@
 """Brings a dataset from its lake into the open: a version for ever, stable files, a portal."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, count
 from pathlib import Path
@@ -17,12 +18,15 @@ from pipelines.steps.publication.changes import Difference, compare
 from pipelines.steps.publication.documents import Documents
 from pipelines.steps.publication.export import Exported, export, further
 from pipelines.steps.publication.formats.registry import forms_of
+from pipelines.steps.publication.generations import fields_change, generation_of
 from pipelines.steps.publication.history import History
 from pipelines.steps.publication.opened import Opened
 from pipelines.steps.publication.page import page_of, page_with
 from pipelines.steps.publication.permission import Permission, permission
 from pipelines.steps.publication.receipt import write_receipt
+from pipelines.steps.rights.announced import is_announced
 from pipelines.steps.site import Site
+from schemas.released import rows_file
 from schemas.stages import RECEIPT, Change, Release
 
 
@@ -46,20 +50,32 @@ def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
     """
     permitted = permission(site)
     with private_folder() as folder:
-        exported = export(Opened.of(site), counted(site), folder)
+        exported = export(_opened(site), counted(site), folder)
         draft = _Draft(site, permitted, exported, now)
         known = draft.unchanged()
         drafted = known or draft.made()
         proof = draft.prove(portal, drafted)
         newest = known or draft.keep(drafted, proof)
+    draft.history.show(now)
     portal.publish(page_of(site, permitted))
     return newest
 
 
 def withdraw(site: Site, portal: Portal) -> None:
-    """Take the dataset off the portal; its versions stay in the owner's root."""
-    record(site, event("withdraw", site.contract.name))
+    """Take the dataset off the portal; its versions stay in the owner's root.
+
+    Their record tells from when on none of them was shown.
+    """
+    told = event("withdraw", site.contract.name)
+    record(site, told)
+    History(site.store, site.contract.name).withdraw(told.at)
     portal.withdraw(site.municipality.number, site.contract.name)
+
+
+def _opened(site: Site) -> Opened:
+    """What the site's next version holds, under the names that its files then have."""
+    opened, known = Opened.of(site), History(site.store, site.contract.name).releases()
+    return replace(opened, generation=generation_of(known, opened.types))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +139,8 @@ class _Draft:
         return replace(bare, resources=(*bare.resources, *self.documents.resources(bare)))
 
     def _bare(self) -> Release:
-        version, difference = self._version(), self._difference()
+        version, opened = self._version(), _opened(self.site)
         more = further(self.exported, self.site.name)
-        change = Change(version=version, released_at=self.now, **asdict(difference))
         return Release(
             municipality=self.site.municipality.number,
             dataset=self.site.contract.name,
@@ -137,8 +152,10 @@ class _Draft:
             oldest_event=self.exported.oldest_event,
             contract_version=self.site.contract.version,
             receipt=self.permitted.receipt.id,
-            changes=(change,),
+            changes=(self._change(version),),
             left_out=more.left_out,
+            generation=opened.generation,
+            fields=opened.types,
         )
 
     def _version(self) -> str:
@@ -147,11 +164,23 @@ class _Draft:
         later = (f"{name}-{number}" for number in count(2))
         return next(free for free in chain((name,), later) if free not in taken)
 
-    def _difference(self) -> Difference:
-        releases, after = self.history.releases(), pl.scan_parquet(self.exported.parquet)
-        if not releases or releases[-1].retired_on:
+    def _change(self, version: str) -> Change:
+        known, reissued = self.history.releases(), is_announced(self.site)
+        # what went with an erased person is nobody's to count
+        difference = Difference() if reissued else self._difference(known)
+        return Change(
+            version=version,
+            released_at=self.now,
+            **asdict(difference),
+            fields=fields_change(known[-1].fields if known else {}, Opened.of(self.site).types),
+            reissued=reissued,
+        )
+
+    def _difference(self, known: Sequence[Release]) -> Difference:
+        if not known or known[-1].retired_on:
             return Difference(added=self.exported.rows)
-        with self.history.local(releases[-1], self.exported.parquet.name) as path:
+        before, after = known[-1], pl.scan_parquet(self.exported.parquet)
+        with self.history.local(before, rows_file(before, "parquet").name) as path:
             return compare(Opened.of(self.site), pl.scan_parquet(path), after)
 
     @property

@@ -26,13 +26,14 @@ class Difference:
 
 
 def compare(opened: Opened, before: pl.LazyFrame, after: pl.LazyFrame) -> Difference:
-    """The difference between two versions' rows, in the columns that both have.
+    """The difference between two versions' rows, in the columns that both have in the same type.
 
     Memory holds about a million rows of the days that differ; all of them where the key does not
     hold the event, for a row may then move from day to day.
     """
     held = before.collect_schema()
-    shared = opened.narrowed([name for name in after.collect_schema() if name in held])
+    kinds = after.collect_schema().items()
+    shared = opened.narrowed([name for name, kind in kinds if held.get(name) == kind])
     sides = [side.select(*shared.schema, shared.day.alias(_DAY)) for side in (before, after)]
     whole = shared.contract.event.name not in shared.key
     portions = _portions(_differing(*sides), whole=whole)

@@ -14,14 +14,8 @@ import polars as pl
 from connectors.store import Store
 from schemas.errors import StoreRejected
 from schemas.records import dump, load
+from schemas.released import Releases, Withdrawal, stable_files
 from schemas.stages import Release, Resource
-
-
-@dataclass(frozen=True, slots=True)
-class Releases:
-    """The record of a dataset's versions, oldest first."""
-
-    releases: tuple[Release, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +31,13 @@ class History:
 
     def releases(self) -> tuple[Release, ...]:
         """Every version, oldest first."""
+        return self.record().releases
+
+    def record(self) -> Releases:
+        """Every version, and when none of them was shown."""
         if not self.store.exists(self._record):
-            return ()
-        return load(Releases, self.store.read_json(self._record)).releases
+            return Releases()
+        return load(Releases, self.store.read_json(self._record))
 
     def open(self, release: Release, name: str) -> BinaryIO:
         """The bytes of one of the version's files."""
@@ -52,33 +50,50 @@ class History:
     def keep(self, release: Release, files: Sequence[Path]) -> None:
         """Write the version's files, give them the stable names, and record the version, in order.
 
+        Files of rows of earlier generations keep theirs.
+
         Raises:
             StoreRejected: a file was read back and is not what was written; nothing was recorded,
                 and the stable names give the version before.
         """
-        before = self.releases()
+        record = self.record()
         for file in files:
             self.store.put(file, f"{self._folder(release)}/{file.name}")
         try:
             self._verify(release, self._folder(release))
-            self._install(release)
+            self._install((*record.releases, release))
         except StoreRejected:
-            self._undo(release, before)
+            self._undo(release, record.releases)
             raise
-        self.store.write_json(self._record, dump(Releases((*before, release))))
+        self._write(replace(record, releases=(*record.releases, release)))
+
+    def show(self, at: dt.datetime) -> None:
+        """Record that the versions are shown from then on, where they were withdrawn."""
+        record = self.record()
+        if record.withdrawals and record.withdrawals[-1].until is None:
+            *earlier, last = record.withdrawals
+            self._write(replace(record, withdrawals=(*earlier, replace(last, until=at))))
+
+    def withdraw(self, at: dt.datetime) -> None:
+        """Record that none of the versions is shown from then on, unless that is so already."""
+        record = self.record()
+        hidden = bool(record.withdrawals) and record.withdrawals[-1].until is None
+        if record.releases and not hidden:
+            self._write(replace(record, withdrawals=(*record.withdrawals, Withdrawal(at))))
 
     def retire(self, count: int, day: dt.date) -> tuple[str, ...]:
         """Remove the files of the oldest `count` versions; their names. The record keeps them.
 
-        Where all of them retire, the stable names are gone too.
+        The stable names that gave their bytes are gone too.
         """
-        releases = self.releases()
+        record = self.record()
+        releases = record.releases
         retired = tuple(replace(r, retired_on=r.retired_on or day) for r in releases[:count])
-        self.store.write_json(self._record, dump(Releases((*retired, *releases[count:]))))
+        standing = (*retired, *releases[count:])
+        self._write(replace(record, releases=standing))
         for release in retired:
             self.store.remove(self._folder(release))
-        if count == len(releases):
-            self.store.remove(self._latest)
+        self._tidy(standing)
         return tuple(new.version for new, old in zip(retired, releases, strict=False) if new != old)
 
     def sweep(self, before: dt.date) -> None:
@@ -90,21 +105,38 @@ class History:
             if version < before.isoformat():
                 self.store.remove(f"{self._root}/versions/{version}")
 
-    def _install(self, release: Release) -> None:
-        for resource in release.resources:
-            with (
-                self.open(release, resource.name) as source,
-                self.store.write(f"{self._latest}/{resource.name}") as target,
-            ):
-                shutil.copyfileobj(source, target, 1 << 20)
-        self._verify(release, self._latest)
+    def _install(self, releases: Sequence[Release]) -> None:
+        newest = releases[-1]
+        for name, release in stable_files(releases).items():
+            if release is newest or not self.store.exists(f"{self._latest}/{name}"):
+                self._put(release, name)
+        self._verify(newest, self._latest)
+        self._tidy(releases)
+
+    def _put(self, release: Release, name: str) -> None:
+        with (
+            self.open(release, name) as source,
+            self.store.write(f"{self._latest}/{name}") as target,
+        ):
+            shutil.copyfileobj(source, target, 1 << 20)
+
+    def _tidy(self, releases: Sequence[Release]) -> None:
+        kept = {f"{self._latest}/{name}" for name in stable_files(releases)}
+        for path in self.store.find(self._latest):
+            if path not in kept:
+                self.store.remove(path)
+        if not kept:
+            self.store.remove(self._latest)
 
     def _undo(self, release: Release, before: Sequence[Release]) -> None:
         self.store.remove(self._folder(release))
-        if before:
-            self._install(before[-1])
+        if stable_files(before):
+            self._install(before)
         else:
             self.store.remove(self._latest)
+
+    def _write(self, record: Releases) -> None:
+        self.store.write_json(self._record, dump(record))
 
     def _verify(self, release: Release, folder: str) -> None:
         for resource in release.resources:

@@ -13,19 +13,21 @@ from pipelines.steps.publication.formats.form import Shape
 from pipelines.steps.publication.formats.place import Place
 from pipelines.steps.site import Site
 from schemas.contract import Contract, Field
+from schemas.released import stem_of
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A dataset as the public sees it: the fields that may stand in the open as they are.
 
-    Of counts, `groups` are the fields that name a group.
+    Of counts, `groups` are the fields that name a group. `generation` is that of its files' names.
     """
 
     contract: Contract
     zone: str
     fields: tuple[Field, ...]
     groups: tuple[str, ...] = ()
+    generation: int = 1
 
     @classmethod
     def of(cls, site: Site) -> Self:
@@ -56,7 +58,12 @@ class Opened:
     @property
     def shape(self) -> Shape:
         """What the files of a release hold."""
-        return Shape(self.contract.name, self.schema, self.place)
+        return Shape(stem_of(self.contract.name, self.generation), self.schema, self.place)
+
+    @property
+    def types(self) -> dict[str, str]:
+        """Each released field's type, with its unit where it has one."""
+        return {f.name: " ".join(filter(None, (f.stored_type, f.unit))) for f in self.fields}
 
     @property
     def place(self) -> Place | None:

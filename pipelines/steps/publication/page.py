@@ -1,6 +1,7 @@
 """What a portal is told of a release: first rows, plot, and the gate's word in public form."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from pipelines.steps.publication.opened import Opened
 from pipelines.steps.publication.permission import Permission
 from pipelines.steps.publication.plot import plot_of
 from pipelines.steps.site import Site
+from schemas.released import Releases, rows_file
 from schemas.stages import Receipt, Release
 
 _FIRST_ROWS = 10
@@ -22,19 +24,20 @@ _FIRST_ROWS = 10
 def page_of(site: Site, permitted: Permission) -> Page:
     """The dataset's page, from its newest release and the receipt that stands for the lake."""
     history = History(site.store, site.contract.name)
-    releases = history.releases()
-    with history.local(releases[-1], f"{site.contract.name}.parquet") as path:
-        return _page(site, permitted, releases, path)
+    record = history.record()
+    newest = record.releases[-1]
+    with history.local(newest, rows_file(newest, "parquet").name) as path:
+        return _page(site, permitted, record, path)
 
 
 def page_with(site: Site, permitted: Permission, drafted: Release, rows: Path) -> Page:
     """The dataset's page as it will be with that version, whose rows are in a local file."""
-    known = History(site.store, site.contract.name).releases()
-    others = tuple(release for release in known if release.version != drafted.version)
-    return _page(site, permitted, (*others, drafted), rows)
+    known = History(site.store, site.contract.name).record()
+    others = tuple(release for release in known.releases if release.version != drafted.version)
+    return _page(site, permitted, replace(known, releases=(*others, drafted)), rows)
 
 
-def _page(site: Site, permitted: Permission, releases: tuple[Release, ...], path: Path) -> Page:
+def _page(site: Site, permitted: Permission, record: Releases, path: Path) -> Page:
     opened, rows = Opened.of(site), pl.scan_parquet(path)
     signer = signer_of(keyring_of(site).signing_key())
     return Page(
@@ -42,15 +45,17 @@ def _page(site: Site, permitted: Permission, releases: tuple[Release, ...], path
         contract=opened.contract,
         publication=permitted.publication,
         approval=permitted.approval,
+        partner=site.partner,
         legal_basis=site.binding.legal_basis,
         fields=opened.fields,
-        releases=releases,
+        releases=record.releases,
         first_rows=rows.head(_FIRST_ROWS).collect(),
         plot=plot_of(opened, opened.drawn(rows)),
         quality=quality_of(site, permitted.receipt),
         open=History(site.store, site.contract.name).open,
         signer=Signer(signer.public_key, signer.fingerprint),
         places=places_of(opened, rows),
+        withdrawals=record.withdrawals,
     )
 
 

@@ -9,11 +9,12 @@ import polars as pl
 from connectors.lake import LakeTable
 from pipelines.steps.aggregate import count
 from pipelines.steps.land import landed
+from pipelines.steps.rights.announced import announce
 from pipelines.steps.rights.kept_back import scrub_quarantine
 from pipelines.steps.rights.landing import Finds, cut_out, find_in_landing
 from pipelines.steps.rights.places import share_tables, unexplained
 from pipelines.steps.rights.recognition import Recognition
-from pipelines.steps.rights.reissue import OpenPortal, announce, reissue
+from pipelines.steps.rights.reissue import OpenPortal, reissue
 from pipelines.steps.rights.rows import Sought, clear_strays, take_out
 from pipelines.steps.rights.traced import keys_in_tables
 from pipelines.steps.site import Site

@@ -8,16 +8,11 @@ from pipelines.steps.publication.history import History
 from pipelines.steps.publication.page import page_of
 from pipelines.steps.publication.permission import permission
 from pipelines.steps.release import release, withdraw
+from pipelines.steps.rights.announced import done, is_announced
 from pipelines.steps.site import Site
 from schemas.errors import LeakFound
 
 OpenPortal = Callable[[], Portal]
-
-
-def announce(site: Site) -> None:
-    """Note that the releases are to be made anew, for this run or the one after a killed one."""
-    if History(site.store, site.contract.name).releases():
-        site.store.write_json(_path(site), {"dataset": site.contract.name})
 
 
 def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]:
@@ -31,7 +26,7 @@ def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]
         GateClosed: no open receipt stands; nothing was released, and it stays announced.
         PortalError: the portal is down, or refuses; it stays announced.
     """
-    if not site.store.exists(_path(site)):
+    if not is_announced(site):
         return ()
     history = History(site.store, site.contract.name)
     if site.binding.release is None:
@@ -46,7 +41,7 @@ def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]
             raise
         retired = history.retire(len(history.releases()) - 1, now.date())
         shown.publish(page_of(site, permission(site)))
-    site.store.remove(_path(site))
+    done(site)
     return retired
 
 
@@ -54,7 +49,3 @@ def _take_back(site: Site, portal: Portal, now: dt.datetime) -> tuple[str, ...]:
     withdraw(site, portal)
     history = History(site.store, site.contract.name)
     return history.retire(len(history.releases()), now.date())
-
-
-def _path(site: Site) -> str:
-    return f"erasure/reissue/{site.contract.name}.json"

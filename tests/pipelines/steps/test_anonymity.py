@@ -10,10 +10,10 @@ import pytest
 from gdpr.disclosure.anonymity import Anonymity
 from gdpr.seal import Json, sealed
 from pipelines.steps.proof import prove
-from pipelines.steps.publication.history import Releases
 from pipelines.steps.site import Site
 from schemas.errors import LeakFound, RecordBroken
 from schemas.records import dump
+from schemas.released import Releases
 from schemas.stages import Release, Resource
 from tests.pipelines.steps.drafts import draft
 from tests.pipelines.steps.released_site import (
@@ -100,7 +100,10 @@ def neighbour(site: Site, rows: pl.DataFrame, quasi: list[str], **changes: objec
         dataset="visits",
         version="v1",
         released_at=NOW,
-        resources=(Resource("receipt.json", "json", "", 0, 0),),
+        resources=(
+            Resource("visits.parquet", "parquet", "", 0, rows.height),
+            Resource("receipt.json", "json", "", 0, 0),
+        ),
         rows=rows.height,
         newest_event=None,
         contract_version="1.0.0",

@@ -273,7 +273,7 @@ def test_the_record_of_versions_holds_each_with_its_own_changes(town: Town) -> N
     town.commit(readings(days=[dt.date(2026, 11, 21)]))
     second = run(town)
     record = json.loads((opened(town) / "releases.json").read_bytes())
-    assert record == {"releases": [dump(first), dump(second)]}
+    assert record == {"releases": [dump(first), dump(second)], "withdrawals": []}
 
 
 def test_withdrawing_takes_the_dataset_off_the_portal_and_keeps_the_owners_versions(

@@ -14,7 +14,7 @@ Rows = Iterable[pl.DataFrame]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is written: the dataset's name, its columns, and where rows are, if that is known."""
+    """What is written: the file's name, its columns, and where rows are, if that is known."""
 
     name: str
     schema: pl.Schema

@@ -156,7 +156,7 @@ class Hall:
 
 
 def approved(hall: Hall) -> Hall:
-    approval = Approval(approved_by="a", approved_on=dt.date(2026, 11, 1), organisation="b")
+    approval = Approval(approved_by="a", approved_on=dt.date(2026, 11, 1), organisation="halls")
     binding = hall.site.binding.model_copy(update={"release": approval})
     owner = hall.site.municipality.model_copy(update={"bindings": (binding,)})
     return Hall(hall.folder, dataclasses.replace(hall.site, municipality=owner, binding=binding))

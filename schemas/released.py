@@ -1,0 +1,58 @@
+"""A dataset's versions together: the names of their files, and when they were shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.stages import FormatWord, Release, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A time in which nothing of a dataset was shown; it goes on while `until` is None."""
+
+    since: dt.datetime
+    until: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """The record of a dataset's versions, oldest first, and of when none of them was shown.
+
+    A version is in the open from `released_at` to `retired_on`, but for the withdrawals.
+    """
+
+    releases: tuple[Release, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+
+
+def stem_of(dataset: str, generation: int) -> str:
+    """What the names of the files of rows of that generation begin with."""
+    return dataset if generation == 1 else f"{dataset}-v{generation}"
+
+
+def rows_file(release: Release, form: FormatWord) -> Resource:
+    """The file of all the version's rows in that format; KeyError where there is none."""
+    files = (each for each in release.resources if each.holds_rows and each.part is None)
+    return {each.format: each for each in files}[form]
+
+
+def former(releases: Sequence[Release]) -> tuple[Release, ...]:
+    """The last version of each earlier generation that still stands, oldest first."""
+    last = {each.generation: each for each in releases if each.retired_on is None}
+    return tuple(each for number, each in last.items() if number < releases[-1].generation)
+
+
+def stable_files(releases: Sequence[Release]) -> dict[str, Release]:
+    """Which version's bytes each stable name gives; none where the newest version is retired.
+
+    They are the newest version's files, and the files of rows of earlier generations.
+    """
+    if not releases or releases[-1].retired_on is not None:
+        return {}
+    kept = {
+        file.name: each for each in former(releases) for file in each.resources if file.holds_rows
+    }
+    return kept | {file.name: releases[-1] for file in releases[-1].resources}
