@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
 import sys
 import threading
 import time
@@ -13,12 +14,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+Connection = socket.socket | tuple[bytes, socket.socket]
+
 
 @dataclass(frozen=True)
 class Asked:
     path: str
     params: Mapping[str, str]
     headers: Mapping[str, str]
+    body: bytes = b""
+    method: str = "GET"
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,10 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     seconds: float = 0
+    # hang up after so many bytes of it
+    cut: int | None = None
+    # so many seconds from byte to byte
+    drip: float = 0
 
     def content(self) -> bytes:
         return json.dumps(self.document).encode() if self.body is None else self.body
@@ -47,7 +56,7 @@ class HttpSite:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Connection, client_address: object) -> None:
         # a client that hung up is what some tests are about, and would be told on stderr
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
@@ -64,7 +73,9 @@ def http_site() -> Iterator[HttpSite]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(parts.path, dict(parse_qsl(parts.query)), headers)
+            body = self.rfile.read(int(headers.get("content-length", 0)))
+            query = dict(parse_qsl(parts.query))
+            asked = Asked(parts.path, query, headers, body, self.command)
             site.asked.append(asked)
             answer = site.answer(asked)
             time.sleep(answer.seconds)
@@ -75,7 +86,20 @@ def http_site() -> Iterator[HttpSite]:
                 for name, value in (sent | dict(answer.headers)).items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(content)
+                self._write(content, answer)
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def _write(self, content: bytes, answer: Answer) -> None:
+            if answer.drip:
+                for byte in content:
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(answer.drip)
+            else:
+                self.wfile.write(content[: answer.cut])
+            # nobody waits for the rest of what was cut
+            self.close_connection = answer.cut is not None
 
         def log_message(self, *_: object) -> None:
             return

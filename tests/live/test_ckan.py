@@ -103,7 +103,7 @@ def test_a_release_that_is_killed_between_two_calls_ends_the_same_when_run_again
     with monkeypatch.context() as patched:
         patched.setattr(Ckan, "_call", fragile)
         with pytest.raises(KeyboardInterrupt):
-            release(town.site, CkanPortal(Ckan(counted.url, counted._remote.apikey)), NOW)
+            release(town.site, CkanPortal(Ckan(counted.url, counted._token)), NOW)
     made = release(town.site, CkanPortal(counted), NOW)
     found = counted.ask("package_search", {"q": "*:*"})
     assert [each["name"] for each in found["results"]] == [NAME]
