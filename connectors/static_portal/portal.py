@@ -5,36 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
-from connectors.dcat.catalogue import Described, Documents, catalogue_documents, described
+from connectors.dcat.catalogue import Described, described
 from connectors.dcat.facts import Api, no_apis
-from connectors.dcat.syntax import SYNTAXES, Syntax
 from connectors.portal import Page, slug_of
 from connectors.static_portal.dataset_page import dataset_page
 from connectors.static_portal.entry import Entry, entry_path, folder_path
 from connectors.static_portal.feed import Feed
+from connectors.static_portal.front import Front, write_changed
 from connectors.static_portal.render import file_of
-from connectors.static_portal.signers import SIGNERS, signers_of
-from connectors.static_portal.start_page import start_page
 from connectors.static_portal.words import LANGS
 from connectors.store import Store
 from schemas.errors import PortalRejected
 from schemas.network import PortalSite
-from schemas.records import dump, load
+from schemas.records import dump
 from schemas.stages import Release
-
-_ASSETS = ("style.css", "search.js", "icon.svg")
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """Every dataset that the portal shows."""
-
-    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +31,13 @@ class StaticPortal:
 
     Every file appears whole; one whose bytes would be the same is left alone. A dataset's entry
     is written after its files and its page, and the start page after that. `apis` gives those that
-    serve a dataset's rows elsewhere.
+    serve a dataset's rows elsewhere; `is_held` says that a block around it writes the start page.
     """
 
     store: Store
     site: PortalSite
     apis: Callable[[Page], tuple[Api, ...]] = no_apis
+    is_held: bool = False
 
     @property
     def feed(self) -> Feed:
@@ -63,17 +52,21 @@ class StaticPortal:
             ConfigurationError: the metadata fall short, with a line for each thing to add.
             StoreError: the root cannot be written.
         """
-        self.publish_all([page])
+        self._show(page)
+        if not self.is_held:
+            self._front.write()
 
-    def publish_all(self, pages: Iterable[Page]) -> None:
-        """Show many datasets, and write the start page and the catalogue once, after them all."""
-        for page in pages:
-            self._show(page)
-        self._write_start()
+    @contextmanager
+    def together(self) -> Iterator[StaticPortal]:
+        """The portal for many datasets in a row: the start page is brought up to them at the end.
 
-    def together(self) -> AbstractContextManager[StaticPortal]:
-        """The portal for many datasets in a row."""
-        return nullcontext(self)
+        It is written also where nothing was published, so that it catches up with what a killed
+        block left behind.
+        """
+        try:
+            yield replace(self, is_held=True)
+        finally:
+            self._front.write()
 
     @property
     def contacts(self) -> tuple[str, ...]:
@@ -83,37 +76,38 @@ class StaticPortal:
     def pages(self, page: Page) -> dict[str, bytes]:
         """All that the portal would make of the dataset by itself, by path; nothing is written.
 
-        The catalogue is told as if it held this dataset alone.
+        The start page and the catalogue are told as if they held this dataset alone.
 
         Raises:
             ConfigurationError: the metadata fall short, with a line for each thing to add.
         """
-        entry = Entry.of(page)
-        others = (known for known in self.entries() if known.slug != entry.slug)
         told = described(page, self.feed.shown(page))
-        start = self._start((*others, entry), [told.documents])
-        return self._own(page, entry, told) | start
+        entry = Entry.of(page, int(told.score.total))
+        return self._own(page, entry, told) | self._front.of_one(entry, told.documents)
 
     def withdraw(self, municipality: str, dataset: str) -> None:
         """Remove the dataset's card, page and files; nothing happens where there are none."""
         slug = slug_of(municipality, dataset)
         self.store.remove(entry_path(slug))
-        self._write_start()
+        # also within a block: no card leads to a page that is gone
+        self._front.write()
         self.store.remove(folder_path(slug))
 
     def entries(self) -> tuple[Entry, ...]:
         """Every dataset that the portal shows, by municipality and name."""
-        documents = [self.store.read_json(path) for path in self.store.find("entries")]
-        return load(Entries, {"entries": documents}).entries
+        return self._front.entries()
+
+    @property
+    def _front(self) -> Front:
+        return Front(self.store, self.feed)
 
     def _show(self, page: Page) -> None:
-        entry, told = Entry.of(page), described(page, self.feed.shown(page))
-        for name in _ASSETS:
-            self._write(name, Path(__file__).with_name(name).read_bytes())
+        told = described(page, self.feed.shown(page))
+        entry = Entry.of(page, int(told.score.total))
         self._copy_versions(page, entry.folder)
         self._copy_latest(page, entry)
         for path, content in self._own(page, entry, told).items():
-            self._write(path, content)
+            write_changed(self.store, path, content)
 
     def _copy_versions(self, page: Page, folder: str) -> None:
         standing = [release for release in page.releases if release.retired_on is None]
@@ -153,37 +147,3 @@ class StaticPortal:
             pages[f"{entry.folder}/dataset.{syntax}"] = content
         document = json.dumps(dump(entry), ensure_ascii=False, indent=1)
         return pages | {entry.path: document.encode()}
-
-    def _start(self, entries: Sequence[Entry], datasets: Sequence[Documents]) -> dict[str, bytes]:
-        catalogue = catalogue_documents(self.feed.catalogue(), datasets)
-        pages = {file_of(lang): start_page(self.site, entries, lang) for lang in LANGS}
-        known = self.store.read_json(SIGNERS) if self.store.exists(SIGNERS) else {}
-        pages |= {f"catalog.{syntax}": content for syntax, content in catalogue.items()}
-        return pages | {SIGNERS: signers_of(self.site, entries, known)}
-
-    def _write_start(self) -> None:
-        # another release may write its entry meanwhile: whoever comes last sees them all
-        shown: tuple[Entry, ...] | None = None
-        while shown != (entries := self.entries()):
-            for path, content in self._start(entries, self._documents(entries)).items():
-                self._write(path, content)
-            shown = entries
-
-    def _documents(self, entries: Sequence[Entry]) -> list[Documents]:
-        # what the newest release says of a thing that several tell of is what stands
-        newest_first = sorted(entries, key=lambda entry: (entry.released_at, entry.slug))[::-1]
-        paths: list[dict[Syntax, str]] = [
-            {syntax: f"{entry.folder}/dataset.{syntax}" for syntax in SYNTAXES}
-            for entry in newest_first
-        ]
-        return [
-            {syntax: self.store.read(path) for syntax, path in each.items()}
-            for each in paths
-            if all(map(self.store.exists, each.values()))
-        ]
-
-    def _write(self, path: str, content: bytes) -> None:
-        if self.store.exists(path) and self.store.read(path) == content:
-            return
-        with self.store.write(path) as stream:
-            stream.write(content)

@@ -177,17 +177,3 @@ def test_a_dataset_that_an_older_portal_wrote_waits_for_its_next_release(
     assert len(datasets(catalogue(root))) == 1
     portal.publish(page())
     assert len(datasets(catalogue(root))) == 2
-
-
-def test_many_at_once_are_shown_as_one_after_the_other(tmp_path: Path) -> None:
-    told = [page(), neighbour(page(version(20), version(21)))]
-    together, apart = (StaticPortal(Store.at(str(tmp_path / name)), SITE) for name in ("a", "b"))
-    together.publish_all(told)
-    for each in told:
-        apart.publish(each)
-    trees = [
-        {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-        for root in (tmp_path / "a", tmp_path / "b")
-    ]
-    assert trees[0] == trees[1]
-    assert len(trees[0]) > 30
