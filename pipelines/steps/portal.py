@@ -22,6 +22,8 @@ from schemas.catalog import Catalog
 from schemas.errors import ConfigurationError, Problem
 from schemas.network import PortalSite
 
+# as CKAN counts them
+_MEGABYTE = 1 << 20
 _URL = re.compile(r'https?://[^\s<>"{}|\\^`?#]+')
 
 
@@ -88,13 +90,13 @@ def open_portal(catalog: Catalog, names: Mapping[str, str] = os.environ) -> Netw
     if shown.ckan is None:
         return NetworkPortal(static)
     url = filled(shown.ckan.url, place, "portal.ckan.url", names)
-    asked = shown.ckan.datastore
+    largest, asked = shown.ckan.max_resource_size * _MEGABYTE, shown.ckan.datastore
     database = _secret(asked, (place, "portal.ckan.datastore"), names) if asked else None
 
     def ckan(number: str) -> CkanPortal:
         reference = catalog.municipalities[number].ckan_token
         token = _secret(reference, (number, "ckan_token"), names)
-        known = Ckan(url, token)
+        known = Ckan(url, token, whose=f"the ckan_token of {number}")
         return CkanPortal(known, DataStore(known, database) if database else None)
 
     if database is not None:
