@@ -55,6 +55,9 @@ def _configured(where: dict[str, Any], folder: Path) -> Path:
         "ckan.site_url": f"http://127.0.0.1:{where['port']}",
         "ckan.storage_path": str(folder / "storage"),
         "ckan.plugins": PLUGINS,
+        # or else whoever has a token may make an organisation of its own
+        "ckan.auth.user_create_organizations": "false",
+        "ckan.auth.user_create_groups": "false",
         **where.get("options", {}),
     }
     config_edit_using_option_strings(str(ini), [f"{k}={v}" for k, v in options.items()], "app:main")

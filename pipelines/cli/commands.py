@@ -89,6 +89,7 @@ _COMMANDS: Mapping[str, type[Any]] = {
     "replay": options.Replay,
     "release": options.Release,
     "portal": options.Portal,
+    "publishers": options.Publishers,
     "real": options.Real,
     "schemas": options.Schemas,
 }

@@ -9,6 +9,7 @@ import typer
 
 DEMO = Path("deploy/demo/network.yaml")
 REAL = Path("deploy/real/network.yaml")
+ADMINISTRATOR = "env:CKAN_ADMIN_TOKEN"
 _NETWORK = typer.Option("--network", help="The network's file.", show_default=False)
 _MUNICIPALITY = typer.Option("--municipality", "-m", help="Only this kommunenummer.")
 _DATASET = typer.Option("--dataset", "-d", help="Only this dataset.")
@@ -96,6 +97,24 @@ class Portal(Everywhere):
     """Serve the released datasets on this machine."""
 
     port: Annotated[int, _PORT] = 8080
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publishers(Everywhere):
+    """Make the organisations and robot users of the network's CKAN, and give them tokens."""
+
+    municipality: Annotated[str | None, _MUNICIPALITY] = None
+    token: Annotated[
+        str, typer.Option(help="Where the administrator's token stands: a file, or env:NAME.")
+    ] = ADMINISTRATOR
+    tokens: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where tokens go whose municipality names no file."),
+    ] = None
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Give new tokens, and revoke those that stand.")
+    ] = False
+    as_json: Annotated[bool, _JSON] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
