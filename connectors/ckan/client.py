@@ -21,7 +21,7 @@ from connectors.ckan.failures import (
     failure_of,
 )
 from connectors.ckan.form import Form, Upload
-from connectors.ckan.patience import DOWNLOAD, Attempts, Patience, Target
+from connectors.ckan.patience import DOWNLOAD, Attempts, Patience, Target, takes_away
 from schemas.errors import PortalError, PortalRejected
 
 __all__ = ["Ckan", "Patience", "Upload"]
@@ -117,7 +117,7 @@ class Ckan:
             return told(answer, self._patience.timeout)
 
     def _patiently(self, asked: _Asked) -> Any:  # noqa: ANN401 - CKAN's own shapes
-        attempts = Attempts(self._patience, asked.action)
+        attempts = Attempts(self._patience, asked.action, asked.data)
         while True:
             try:
                 return asked.make()
@@ -132,7 +132,7 @@ class Ckan:
 
     def _carried_out(self, asked: _Asked, failure: Failure) -> Any:  # noqa: ANN401 - CKAN's own shapes
         """What an attempt brought about although its answer never came; or the failure."""
-        if asked.action == "dataset_purge" and isinstance(failure.error, NotThere):
+        if takes_away(asked.action) and isinstance(failure.error, NotThere):
             return None
         target = Target.of(asked.action, asked.data)
         found = self.find("package_show", target.name) if target else None

@@ -24,14 +24,20 @@ _REPEATED = frozenset(
         "package_delete",
         "dataset_purge",
         "resource_patch",
+        "resource_view_update",
         "datastore_create",
         "datastore_delete",
+        "datastore_records_delete",
         "organization_create",
         "organization_patch",
         "organization_member_create",
+        "organization_member_delete",
         "user_create",
+        "user_patch",
+        "api_token_revoke",
     }
 )
+_TAKES_AWAY = ("_delete", "_purge", "_revoke")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Attempts:
 
     patience: Patience
     action: str
+    data: Mapping[str, object]
     lost: bool = False
     _made: int = 0
     _began: float = field(default_factory=time.monotonic)
@@ -69,8 +76,13 @@ class Attempts:
         self._made += 1
         self.lost = self.lost or not failure.unseen
         wait = max(self.patience.backoff * 2 ** (self._made - 1), failure.wait)
-        harmless = failure.unseen or _may_be_repeated(self.action)
+        harmless = failure.unseen or self._is_harmless
         return wait if failure.again and harmless and self._is_left(failure, wait) else None
+
+    @property
+    def _is_harmless(self) -> bool:
+        by_key = self.action == "datastore_upsert" and self.data.get("method") == "upsert"
+        return self.action.endswith(_READS) or self.action in _REPEATED or by_key
 
     def _is_left(self, failure: Failure, wait: float) -> bool:
         patience = self.patience
@@ -102,8 +114,9 @@ class Target:
         return all(found.get(name) == text for name, text in self.texts.items())
 
 
-def _may_be_repeated(action: str) -> bool:
-    return action.endswith(_READS) or action in _REPEATED
+def takes_away(action: str) -> bool:
+    """Whether the action is done where what it names is not there."""
+    return action.endswith(_TAKES_AWAY)
 
 
 def _document(told: object) -> dict[str, Any]:

@@ -125,6 +125,15 @@ def test_what_may_not_be_done_twice_is_not(first: Answer, site: HttpSite) -> Non
     assert len(site.asked) == 1
 
 
+def test_rows_that_are_known_by_their_key_may_be_sent_twice(site: HttpSite) -> None:
+    site.in_turn(page(504), yes("brought"), page(504), yes())
+    ckan = quick(site)
+    assert ckan.ask("datastore_upsert", {"method": "upsert"}) == "brought"
+    with pytest.raises(PortalUnavailable):
+        ckan.ask("datastore_upsert", {"method": "insert"})
+    assert len(site.asked) == 3
+
+
 def test_what_was_certainly_not_done_is_done_then(site: HttpSite) -> None:
     site.in_turn(page(503), page(429), yes("made"))
     assert quick(site).ask("resource_view_create", {}) == "made"
@@ -161,6 +170,11 @@ def test_a_dataset_that_another_revised_meanwhile_is_not(site: HttpSite) -> None
         quick(site).ask("package_revise", REVISED)
 
 
-def test_what_was_purged_without_a_word_is_gone(site: HttpSite) -> None:
+@pytest.mark.parametrize("action", ["dataset_purge", "datastore_delete", "api_token_revoke"])
+def test_what_was_taken_away_without_a_word_is_gone(action: str, site: HttpSite) -> None:
     site.in_turn(page(504), NOT_THERE)
-    assert quick(site).ask("dataset_purge", {"id": "b1"}) is None
+    assert quick(site).ask(action, {"id": "b1"}) is None
+    site.asked.clear()
+    site.in_turn(NOT_THERE)
+    with pytest.raises(PortalRejected, match="no such thing"):
+        quick(site).ask(action, {"id": "b1"})
