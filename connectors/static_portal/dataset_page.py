@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
-
-import polars as pl
 
 from connectors.dcat.quality import Score
 from connectors.dcat.vocabulary import concept
-from connectors.portal import Page, slug_of
+from connectors.portal import Page, Places, slug_of
 from connectors.static_portal.chart import BROAD, SLIM, draw
 from connectors.static_portal.entry import entry_path
+from connectors.static_portal.map import BROAD_SHEET, SLIM_SHEET, draw_map
+from connectors.static_portal.map_labels import labels
+from connectors.static_portal.map_words import map_words, open_map
 from connectors.static_portal.plot_words import plot_words
+from connectors.static_portal.preview import preview
 from connectors.static_portal.render import LABELS, render
 from connectors.static_portal.snippets import snippets
 from connectors.static_portal.structured import structured
@@ -48,9 +48,10 @@ def dataset_page(site: PortalSite, page: Page, score: Score, lang: Lang) -> byte
         "los": [concept("los", word).label for word in page.publication.los],
         "category": concept("high_value", value).label if value else None,
         "entry_path": entry_path(slug_of(page.municipality.number, page.contract.name)),
-        "rows": _cells(page.first_rows),
+        "rows": preview(page, lang),
         "charts": [draw(page.plot, size, lang) for size in (BROAD, SLIM)] if page.plot else [],
         "names": plot_words(page.plot, lang) if page.plot else None,
+        **_map(page.places, lang),
         "versions": _parted(page.releases),
         "snippets": snippets(site, page),
         "structured": structured(site, page),
@@ -58,9 +59,13 @@ def dataset_page(site: PortalSite, page: Page, score: Score, lang: Lang) -> byte
     return render("dataset.html.jinja", lang, context)
 
 
-def _cells(rows: pl.DataFrame) -> list[list[str]]:
-    text = rows.write_csv(include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.fZ")
-    return list(csv.reader(io.StringIO(text)))
+def _map(places: Places | None, lang: Lang) -> dict[str, object]:
+    if places is None:
+        return {"maps": []}
+    words = map_words(places, lang)
+    drawn = [draw_map(places, sheet, lang) for sheet in (BROAD_SHEET, SLIM_SHEET)]
+    maps = [(each, labels(each, words.labels)) for each in drawn]
+    return {"maps": maps, "map_names": words, "open_map": open_map(drawn[0])}
 
 
 def _parted(releases: tuple[Release, ...]) -> list[tuple[Release, ...]]:

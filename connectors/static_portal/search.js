@@ -1,45 +1,112 @@
 "use strict";
-// Filters the start page's cards. Without this script the list is whole and plain.
+// Filters the start page's cards and keeps the search in the address. Without this script the
+// list is whole, under headings with links to them.
 (() => {
-  const search = document.getElementById("search");
-  const facets = document.getElementById("facets");
-  const query = document.getElementById("query");
-  const cards = [...document.querySelectorAll(".card")];
+  const names = ["municipality", "theme", "format"];
+  const find = (id) => document.getElementById(id);
+  const [search, facets, query, found, said] = ["search", "facets", "query", "found", "said"].map(find);
+
+  // æøå, accents and their spellings without: one form, in what is sought and where
+  const plain = (text) =>
+    text
+      .toLowerCase()
+      .replace(/æ/g, "ae")
+      .replace(/ø/g, "o")
+      .normalize("NFD")
+      .replace(/\p{M}/gu, "")
+      .replace(/oe/g, "o")
+      .replace(/aa/g, "a")
+      .replace(/ae/g, "a");
+
+  const cards = [...document.querySelectorAll(".card")].map((card) => ({
+    card,
+    text: plain(card.dataset.search),
+    municipality: [card.dataset.municipality],
+    theme: card.dataset.theme.split(" "),
+    format: card.dataset.format.split(" "),
+  }));
+
+  // endings fall off longer words, so that one form of a word finds another
+  const stem = (word) => (word.length > 5 ? word.replace(/(ene|ane|er|ar|en|et|s|e)$/, "") : word);
+
+  // a compound may stand as its parts
+  const holds = (text, word) => {
+    if (text.includes(word)) return true;
+    for (let at = 4; at <= word.length - 4; at += 1) {
+      if (text.includes(word.slice(0, at)) && text.includes(word.slice(at))) return true;
+    }
+    return false;
+  };
 
   const chosen = (name) =>
     [...facets.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value);
 
   const fits = (values, wanted) => !wanted.length || wanted.some((value) => values.includes(value));
 
-  const apply = () => {
-    const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const municipalities = chosen("municipality");
-    const themes = chosen("theme");
-    let count = 0;
-    for (const card of cards) {
-      const shown =
-        words.every((word) => card.dataset.search.includes(word)) &&
-        fits([card.dataset.municipality], municipalities) &&
-        fits(card.dataset.theme.split(" "), themes);
-      card.hidden = !shown;
-      count += shown;
-    }
-    document.getElementById("count").textContent = count;
-    document.getElementById("nothing").hidden = count > 0 || !cards.length;
+  const remember = (wanted) => {
+    const asked = new URLSearchParams();
+    if (query.value.trim()) asked.set("q", query.value.trim());
+    for (const name of names) wanted[name].forEach((value) => asked.append(name, value));
+    const text = asked.toString();
+    const address = location.pathname + (text ? `?${text}` : "");
+    if (address !== location.pathname + location.search) history.replaceState(null, "", address);
+    const twin = document.querySelector(".switch");
+    twin.setAttribute("href", twin.getAttribute("href").split("?")[0] + (text ? `?${text}` : ""));
+    find("reset").hidden = !text;
   };
 
-  const start = new URLSearchParams(location.hash.slice(1));
+  let soon;
+  const tell = (count) => {
+    const told = `${count} ${count === 1 ? found.dataset.one : found.dataset.many}`;
+    found.textContent = told;
+    find("nothing").hidden = count > 0 || !cards.length;
+    clearTimeout(soon);
+    soon = setTimeout(() => (said.textContent = count ? told : find("nothing").textContent), 400);
+  };
+
+  const apply = () => {
+    const words = plain(query.value).split(/\s+/).filter(Boolean).map(stem);
+    const wanted = Object.fromEntries(names.map((name) => [name, chosen(name)]));
+    let count = 0;
+    for (const each of cards) {
+      const shown =
+        words.every((word) => holds(each.text, word)) &&
+        names.every((name) => fits(each[name], wanted[name]));
+      each.card.hidden = !shown;
+      count += shown;
+    }
+    for (const group of document.querySelectorAll(".group")) {
+      const left = group.querySelectorAll(".card:not([hidden])").length;
+      group.hidden = !left;
+      group.querySelector("h3 small").textContent = left;
+    }
+    remember(wanted);
+    tell(count);
+  };
+
+  const start = new URLSearchParams(location.search);
   query.value = start.get("q") ?? "";
-  for (const box of facets.querySelectorAll('input[name="municipality"]')) {
-    box.checked = box.value === start.get("m");
+  for (const box of facets.querySelectorAll("input")) {
+    box.checked = start.getAll(box.name).includes(box.value);
   }
 
   search.hidden = false;
   facets.hidden = false;
-  facets.querySelector("details").open = matchMedia("(min-width: 56rem)").matches || start.has("m");
-  search.addEventListener("submit", (event) => event.preventDefault());
+  if (find("groups")) find("groups").hidden = true;
+  const narrowed = names.some((name) => start.has(name));
+  facets.querySelector("details").open = matchMedia("(min-width: 60rem)").matches || narrowed;
+  search.addEventListener("submit", (event) => {
+    event.preventDefault();
+    found.focus();
+  });
   query.addEventListener("input", apply);
   facets.addEventListener("change", apply);
-  facets.addEventListener("reset", () => setTimeout(apply));
+  facets.addEventListener("reset", () => {
+    query.value = "";
+    setTimeout(() => {
+      apply();
+      query.focus();
+    });
+  });
   apply();
 })();

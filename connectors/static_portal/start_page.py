@@ -1,4 +1,4 @@
-"""The portal's front: every dataset as a card, with a search and facets over them."""
+"""The portal's front: every dataset as a card in its group, with a search and facets over them."""
 
 from __future__ import annotations
 
@@ -30,13 +30,22 @@ class Facet:
     choices: tuple[Choice, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Datasets under one heading, which its anchor leads to."""
+
+    anchor: str
+    title: str
+    entries: tuple[Entry, ...]
+
+
 def start_page(site: PortalSite, entries: Sequence[Entry], lang: Lang) -> bytes:
-    """The start page in one language, its cards by title and then by municipality."""
-    ordered = sorted(entries, key=lambda e: (in_language(e.title, lang), e.municipality))
+    """The start page in one language: cards by municipality, or by theme where there is one."""
     context = {
         "root": "",
         "site": site,
-        "entries": ordered,
+        "entries": entries,
+        "groups": _groups(entries, lang),
         "labels": LABELS,
         "facets": _facets(entries, lang),
         "other_intro": portal_words().says(other(lang))["intro"],
@@ -44,14 +53,30 @@ def start_page(site: PortalSite, entries: Sequence[Entry], lang: Lang) -> bytes:
     return render("start.html.jinja", lang, context)
 
 
+def _groups(entries: Sequence[Entry], lang: Lang) -> list[Group]:
+    words = portal_words()
+    several = len({entry.municipality for entry in entries}) > 1
+    found: dict[tuple[str, str], list[Entry]] = {}
+    for entry in sorted(entries, key=lambda e: (in_language(e.title, lang).lower(), e.slug)):
+        if several:
+            name = in_language(entry.owner, lang), f"municipality-{entry.municipality}"
+        else:
+            name = words.theme(entry.themes[0], lang), f"theme-{entry.themes[0]}"
+        found.setdefault(name, []).append(entry)
+    return [Group(anchor, title, tuple(held)) for (title, anchor), held in sorted(found.items())]
+
+
 def _facets(entries: Sequence[Entry], lang: Lang) -> tuple[Facet, ...]:
     words = portal_words()
     says = words.says(lang)
     owners = {entry.municipality: in_language(entry.owner, lang) for entry in entries}
     themes = {code: words.theme(code, lang) for entry in entries for code in entry.themes}
+    held = {form for entry in entries for form in entry.sizes}
+    formats = {str(form): label for form, label in LABELS.items() if form in held}
     return (
         _facet("municipality", says["municipality"], owners, (e.municipality for e in entries)),
         _facet("theme", says["theme"], themes, (code for e in entries for code in e.themes)),
+        _facet("format", says["format"], formats, (form for e in entries for form in e.sizes)),
     )
 
 
