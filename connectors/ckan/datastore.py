@@ -1,192 +1,98 @@
-"""A dataset's rows in CKAN's DataStore: brought to the new state in one transaction.
-
-A reader of the table sees the rows of before or the new ones at every moment, never none. Where
-the DataStore's database can be reached, rows travel by COPY, and only what differs is written.
-"""
+"""A dataset's rows in CKAN's DataStore, which CKAN's API answers queries about."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import adbc_driver_manager
-import adbc_driver_postgresql.dbapi
 import polars as pl
 
+from connectors.ckan.by_calls import Calls
+from connectors.ckan.by_copy import bring_by_copy
 from connectors.ckan.client import Ckan
-from connectors.ckan.described import resource_id
+from connectors.ckan.database import Database
+from connectors.ckan.failures import NotThere
+from connectors.ckan.noted import Asked, told_by
+from connectors.ckan.table import Table, file_of, quoted
 from connectors.portal import Page
-from schemas.contract import Field
-from schemas.errors import PortalRejected, PortalUnavailable
-from schemas.types import TypeWord
+from schemas.errors import PortalRejected
 
-_TYPES: dict[TypeWord, str] = {
-    "string": "text",
-    "integer": "int8",
-    "number": "float8",
-    "boolean": "bool",
-    "date": "date",
-    "timestamp": "timestamptz",
-}
-_VIEW = "datatables_view"
-_FRESH = "datasjo_fresh"
-# CKAN tells the number of rows that it noted last
-_COUNTED = """
-DO $$ BEGIN IF to_regprocedure('update_cached_table_row_count(name)') IS NOT NULL
-THEN PERFORM update_cached_table_row_count('{name}'); END IF; END $$
-"""
-_DIGEST = re.compile(r"^sha256:[0-9a-f]{64}$")
+_DROPPED = "DROP TABLE IF EXISTS {table} CASCADE"
 
 
 @dataclass(frozen=True, slots=True)
 class DataStore:
-    """The DataStore of a CKAN; `database` is the address of its database for whoever may write."""
+    """The DataStore of a CKAN.
+
+    `database` is the address of its database for CKAN's own writing user. Where it is not given or
+    nothing answers there, rows travel through CKAN's API, as `ckan`'s user may write them.
+    """
 
     ckan: Ckan
-    database: str = field(repr=False)
+    database: str | None = field(default=None, repr=False)
 
     def bring(self, page: Page) -> None:
         """The newest release's rows under its CSV file; nothing where they are there already.
 
+        Through the database a reader sees the table of before or the new one at every moment.
+        Through the API the same holds for a change that fits in one call and makes the table no
+        smaller; `Calls` tells what is seen of others.
+
         Raises:
             PortalUnavailable: CKAN or the database is down, slow or overloaded.
-            PortalRejected: CKAN or the database says no, or the table was read back and has
-                another number of rows.
+            PortalRejected: CKAN or the database says no, a column has a name that it refuses, or
+                the table was read back and has another number of rows.
         """
-        table = _Table.of(page)
-        if self._noted(table) == table.digest:
+        table = Table.of(page)
+        noted = Asked(self.ckan).get(table.name)
+        if noted == table.digest:
             return
-        self._describe(table)
-        with page.open(page.newest, table.parquet) as stream, self._session() as session:
-            _replace(session, table, pl.read_parquet(stream).select(table.names))
-        self._require(table)
-        self._show(table)
+        with page.open(page.newest, file_of(page.newest, "parquet").name) as stream:
+            rows = table.framed(pl.read_parquet(stream))
+        table.require_texts(rows)
+        database = self._reached
+        if database is None:
+            Calls(self.ckan, table).bring(rows, page, noted)
+        else:
+            with database.transaction() as cursor:
+                bring_by_copy(cursor, table, rows)
+        self._tell(table)
 
-    def _noted(self, table: _Table) -> str | None:
-        """Which bytes the table was last brought to, as its own description says."""
-        shown = self.ckan.find("datastore_info", table.name)
-        noted = [
-            column.get("info", {}).get("source", "") for column in (shown or {}).get("fields", [])
-        ]
-        return next((text for text in noted if _DIGEST.match(text)), None)
+    def standing(self) -> Mapping[str, str]:
+        """The digest that each table was last brought to: one query of the database.
 
-    def _describe(self, table: _Table) -> None:
-        told: dict[str, object] = {
-            "resource_id": table.name,
-            "fields": table.columns(),
-            "primary_key": list(table.key),
-            "force": True,
-        }
-        self.ckan.ask("datastore_create", told)
+        Through the API, a table is asked for when it is looked up.
+        """
+        database = self._reached
+        return Asked(self.ckan) if database is None else told_by(database)
 
-    def _require(self, table: _Table) -> None:
+    def drop(self, name: str) -> None:
+        """Have no table of that resource's id; nothing happens where there is none.
+
+        The table of a resource that is gone itself is reached through the database alone.
+        """
+        try:
+            self.ckan.ask("datastore_delete", {"resource_id": name, "force": True})
+        except NotThere:
+            database = self._reached
+            if database is not None:
+                with database.transaction() as cursor:
+                    cursor.execute(_DROPPED.format(table=quoted(name)))
+
+    @property
+    def _reached(self) -> Database | None:
+        if self.database is None:
+            return None
+        database = Database(self.database, self.ckan.url)
+        return database if database.is_reachable else None
+
+    def _tell(self, table: Table) -> None:
+        """Have CKAN know the table, read it back, and note at last which bytes it holds."""
+        known: dict[str, object] = {"resource_id": table.name, "force": True}
+        self.ckan.ask("datastore_create", known)
         asked = {"resource_id": table.name, "limit": 0, "include_total": True}
         held = self.ckan.ask("datastore_search", asked)["total"]
         if held != table.rows:
             what = f"{held} rows were read back of {table.rows}"
             raise PortalRejected(f"{self.ckan.url}: {table.label}: {what}")
-
-    def _show(self, table: _Table) -> None:
-        """Give the resource its view, and note at last which bytes the table holds."""
-        views = self.ckan.ask("resource_view_list", {"id": table.name})
-        if all(view["view_type"] != _VIEW for view in views):
-            view = {"resource_id": table.name, "title": "Tabell", "view_type": _VIEW}
-            self.ckan.ask("resource_view_create", view)
-        told = {"resource_id": table.name, "fields": table.columns(table.digest), "force": True}
-        self.ckan.ask("datastore_create", told)
-
-    @contextlib.contextmanager
-    def _session(self) -> Iterator[adbc_driver_postgresql.dbapi.Connection]:
-        where = f"{self.ckan.url}: the DataStore's database"
-        try:
-            connection = adbc_driver_postgresql.dbapi.connect(self.database)
-        except (adbc_driver_manager.Error, OSError):
-            raise PortalUnavailable(f"{where} cannot be reached") from None
-        with contextlib.closing(connection):
-            try:
-                yield connection
-                connection.commit()
-            except adbc_driver_manager.Error as error:
-                code = error.sqlstate or "without a code"
-                raise PortalRejected(f"{where} said no: SQLSTATE {code}") from None
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    name: str
-    label: str
-    parquet: str
-    digest: str
-    rows: int
-    fields: tuple[Field, ...]
-    key: tuple[str, ...]
-
-    @classmethod
-    def of(cls, page: Page) -> _Table:
-        owner, contract = page.municipality.number, page.contract
-        csv = next(r for r in page.newest.resources if r.format == "csv")
-        released = {each.name for each in page.fields}
-        return cls(
-            name=resource_id(owner, contract.name, csv.name),
-            label=f"{owner} {contract.name}",
-            parquet=next(r.name for r in page.newest.resources if r.format == "parquet"),
-            digest=f"sha256:{csv.sha256}",
-            rows=csv.rows,
-            fields=page.fields,
-            key=contract.key if released.issuperset(contract.key) else (),
-        )
-
-    @property
-    def names(self) -> list[str]:
-        return [each.name for each in self.fields]
-
-    def columns(self, digest: str = "") -> list[dict[str, Any]]:
-        """The fields as CKAN's data dictionary has them; the first tells which bytes they hold."""
-        described = [_column(each) for each in self.fields]
-        described[0]["info"]["source"] = digest
-        return described
-
-
-def _column(declared: Field) -> dict[str, Any]:
-    unit = f" [{declared.unit}]" if declared.unit else ""
-    info = {"label": declared.name, "notes": f"{declared.description.nb}{unit}"}
-    return {"id": declared.name, "type": _TYPES[declared.stored_type], "info": info}
-
-
-def _replace(
-    connection: adbc_driver_postgresql.dbapi.Connection, table: _Table, rows: pl.DataFrame
-) -> None:
-    """Bring the table to the rows: those that are gone are deleted, those that differ put in."""
-    with connection.cursor() as cursor:
-        cursor.adbc_ingest(_FRESH, rows.to_arrow(), mode="create", temporary=True)
-        for statement in _statements(_quoted(table.name), table.names, table.key):
-            cursor.execute(statement)
-        cursor.execute(_COUNTED.format(name=table.name))
-
-
-def _statements(name: str, columns: Sequence[str], key: Sequence[str]) -> Iterator[str]:
-    listed = ", ".join(map(_quoted, columns))
-    if key:
-        same = " AND ".join(f"held.{_quoted(c)} = fresh.{_quoted(c)}" for c in key)
-        alike = " AND ".join(
-            f"held.{_quoted(c)} IS NOT DISTINCT FROM fresh.{_quoted(c)}" for c in columns
-        )
-        yield f"CREATE INDEX ON {_FRESH} ({', '.join(map(_quoted, key))})"
-        yield f"ANALYZE {_FRESH}"
-        found = f"FROM {_FRESH} AS fresh WHERE {same} AND {alike}"
-        yield f"DELETE FROM {name} AS held WHERE NOT EXISTS (SELECT {found})"  # noqa: S608 - names only
-        held = f"FROM {name} AS held WHERE {same}"
-        unheld = f"WHERE NOT EXISTS (SELECT {held})"
-    else:
-        yield f"DELETE FROM {name}"  # noqa: S608 - names only
-        unheld = ""
-    yield f"INSERT INTO {name} ({listed}) SELECT {listed} FROM {_FRESH} AS fresh {unheld}"  # noqa: S608 - names only
-    yield f"DROP TABLE {_FRESH}"
-
-
-def _quoted(name: str) -> str:
-    return json.dumps(name)
+        self.ckan.ask("datastore_create", known | {"fields": table.columns(table.digest)})
