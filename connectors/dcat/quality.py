@@ -13,9 +13,9 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCAT, DCTERMS, RDF
 from rdflib.term import Node
 
+from connectors.dcat.points import MAXIMUM
 from connectors.dcat.vocabulary import file_types
 
-MAXIMUM = 405
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 _MACHINE = {"non_proprietary": 20, "machine_readable": 20}

@@ -7,28 +7,34 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
+from connectors.dcat.points import MAXIMUM
+from connectors.store import Store
 from pipelines.cli import show
 from pipelines.cli.options import Status as Asked
 from pipelines.cli.sweep import Outcome, require_all, sweep
 from pipelines.cli.watch import watching
-from pipelines.steps.site import Site, open_network, sites
+from pipelines.steps.site import Site, filled, open_network, sites
 from pipelines.steps.status import Freshness, Status, status
+from schemas.catalog import Catalog
+from schemas.errors import ConfigurationError, StoreError
 from schemas.municipality import Municipality
 from schemas.records import dump
 
 _GATES = {"open": "[green]open[/green]", "closed": "[red]closed[/red]", "not judged": show.NONE}
-_COUNTED = ("rows", "rejected")
-_ROOMY = 92
+_COLUMNS = ("newest", "age/promised", "rows", "rejected", "gate", "metadata", "released")
+_ROOMY = 102
 
 
 def perform(asked: Asked) -> None:
     """Show the chosen datasets; DatasjoError with a line for each that cannot be read."""
     now = dt.datetime.now(dt.UTC)
+    catalog = open_network(asked.network)
+    portal = _portal(catalog)
 
     def work(site: Site, _: Callable[[int], None]) -> Status:
-        return status(site, now)
+        return status(site, now, portal)
 
-    chosen = sites(open_network(asked.network), asked.municipality, asked.dataset)
+    chosen = sites(catalog, asked.municipality, asked.dataset)
     with watching(quiet=asked.as_json) as watch:
         outcomes = sweep(chosen, work, watch)
     if asked.as_json:
@@ -36,6 +42,14 @@ def perform(asked: Asked) -> None:
     else:
         _print(outcomes)
     require_all(outcomes)
+
+
+def _portal(catalog: Catalog) -> Store | None:
+    """The portal's root; None where whoever asks has not been told where it is."""
+    try:
+        return Store.at(filled(catalog.network.portal.root, "network", "portal.root"))
+    except (ConfigurationError, StoreError):
+        return None
 
 
 def _document(outcome: Outcome[Status]) -> dict[str, object]:
@@ -57,12 +71,13 @@ def _print(outcomes: Sequence[Outcome[Status]]) -> None:
 
 def _table(owner: Municipality, outcomes: Sequence[Outcome[Status]], *, narrow: bool) -> Table:
     title = f"{owner.number} {owner.name.nb}"
-    made = show.table(title, "dataset", "newest", "age/promised", *_COUNTED, "gate", "released")
+    # a terminal of 80 columns has no room for the version
+    shown = _COLUMNS[:-1] if narrow else _COLUMNS
+    made = show.table(title, "dataset", *shown)
     for outcome in outcomes:
         stands = outcome.result
         cells = (show.FAILED,) if stands is None else _cells(stands, ZoneInfo(owner.time_zone))
-        *rest, released = cells
-        made.add_row(outcome.site.contract.name, *rest, _version(released, narrow=narrow))
+        made.add_row(outcome.site.contract.name, *cells[: len(shown)])
     return made
 
 
@@ -86,6 +101,7 @@ def _cells(stands: Status, zone: ZoneInfo) -> tuple[str, ...]:
         show.number(stands.rows),
         f"{show.number(rejected.last_commit)}/{show.number(rejected.quarantined)}",
         _GATES[stands.gate],
+        f"{stands.points}/{MAXIMUM}" if stands.points is not None else show.NONE,
         stands.released or show.NONE,
     )
 
@@ -101,8 +117,3 @@ def _moment(stands: Status, zone: ZoneInfo) -> str:
 def _age(freshness: Freshness) -> str:
     colour = "green" if freshness.holds else "red"
     return f"[{colour}]{show.age(freshness.kept)}[/{colour}]/{show.age(freshness.promised)}"
-
-
-def _version(released: str, *, narrow: bool) -> str:
-    """The version, or where there is little room the hash at its end."""
-    return released.rsplit("-", 1)[-1] if narrow else released

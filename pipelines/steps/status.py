@@ -4,12 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from connectors.portal import slug_of
+from connectors.static_portal.entry import entry_path
+from connectors.store import Store
 from pipelines.steps.counts import Groups, groups
 from pipelines.steps.publication.history import History
 from pipelines.steps.quarantine import quarantined_rows
 from pipelines.steps.receipts import latest_receipt
 from pipelines.steps.site import Site
 from pipelines.steps.standing import standing
+from schemas.errors import StoreError
 from schemas.stages import Receipt
 
 Gate = Literal["open", "closed", "not judged"]
@@ -41,8 +45,9 @@ class Status:
     """One dataset of one municipality, now.
 
     `last_day` is the newest local day of the lake, ISO 8601; `failed` names the checks that keep
-    the gate closed; `released` is the version that the stable addresses give. Where only counts
-    leave the restricted zone, `rows` are those in it, and `groups` what the lake holds of them.
+    the gate closed; `released` is the version that the stable addresses give, and `points` what its
+    metadata earn on the portal by the European method. Where only counts leave the restricted zone,
+    `rows` are those in it, and `groups` what the lake holds of them.
     """
 
     municipality: str
@@ -57,10 +62,14 @@ class Status:
     judged_at: dt.datetime | None
     released: str | None
     groups: Groups | None
+    points: int | None = None
 
 
-def status(site: Site, now: dt.datetime) -> Status:
-    """How the site's dataset stands; StoreError where its root cannot be read."""
+def status(site: Site, now: dt.datetime, portal: Store | None = None) -> Status:
+    """How the site's dataset stands, with its points where `portal`, the portal's root, has them.
+
+    StoreError where the site's own root cannot be read; the portal's may be out of reach.
+    """
     stands = standing(site)
     receipt = latest_receipt(site)
     releases = History(site.store, site.contract.name).releases()
@@ -80,7 +89,17 @@ def status(site: Site, now: dt.datetime) -> Status:
         judged_at=receipt.judged_at if receipt else None,
         released=releases[-1].version if releases else None,
         groups=groups(site),
+        points=_points(site, portal) if portal else None,
     )
+
+
+def _points(site: Site, portal: Store) -> int | None:
+    path = entry_path(slug_of(site.municipality.number, site.contract.name))
+    try:
+        told = portal.read_json(path).get("points") if portal.exists(path) else None
+    except StoreError:
+        return None
+    return told if isinstance(told, int) else None
 
 
 def _gate(receipt: Receipt | None) -> Gate:

@@ -18,6 +18,7 @@ def test_a_dataset_of_which_nothing_has_come_is_shown_as_such(here: Region) -> N
     [dataset] = here.document("status")["datasets"]
     assert (dataset["rows"], dataset["last_day"], dataset["gate"]) == (0, None, "not judged")
     assert dataset["fresh"] is False
+    assert dataset["points"] is None
 
 
 def test_a_program_reads_everything_that_is_known(here: Region) -> None:
@@ -29,6 +30,8 @@ def test_a_program_reads_everything_that_is_known(here: Region) -> None:
     assert dataset["freshness"]["promised"] == "PT15M"
     assert dataset["newest_event"].startswith(dataset["judged_at"][:10])
     assert dataset["released"] is not None
+    assert dataset["points"] == 405
+    assert "405/405" in here("status").stdout
 
 
 def test_an_old_event_is_late(here: Region) -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from connectors.portal import slug_of
+from connectors.static_portal.entry import entry_path
+from connectors.store import Store
 from pipelines.steps.counts import Groups
 from pipelines.steps.refine import refine
 from pipelines.steps.site import Site
@@ -109,3 +112,13 @@ def test_of_an_aggregate_the_restricted_rows_and_the_counts_are_told(tmp_path: P
     assert found.rows == 14
     assert found.groups == Groups(4, 2)
     assert status(brought(tmp_path / "b", at("12:05")), NOW).groups is None
+
+
+def test_points_are_those_that_the_portal_tells(tmp_path: Path) -> None:
+    where, portal = site(tmp_path / "a"), Store.at(str(tmp_path / "portal"))
+    assert status(where, NOW, portal).points is None
+    entry = entry_path(slug_of(where.municipality.number, where.contract.name))
+    for told, known in (('{"points": 380}', 380), ("{}", None), ("{", None)):
+        with portal.write(entry) as stream:
+            stream.write(told.encode())
+        assert status(where, NOW, portal).points == known
