@@ -130,6 +130,16 @@ def owner_document(**changes: object) -> dict[str, Any]:
     }
 
 
+# a partner of the municipalities, as a network names it
+KOLUMBUS: dict[str, Any] = {
+    "organisation": "kolumbus",
+    "name": {"nb": "Kolumbus AS", "en": "Kolumbus"},
+    "organisation_number": "982433215",
+    "kind": "Company",
+    "contact": "data@kolumbus.example.no",
+}
+
+
 def binding_document(dataset: str, source: Mapping[str, Any], **changes: object) -> dict[str, Any]:
     """A binding's document, to a source that holds no personal data."""
     return {

@@ -9,6 +9,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDFS, SKOS
 
 from connectors.dcat.facts import Shown
 from connectors.dcat.files import tell_files
+from connectors.dcat.people import tell_people
 from connectors.dcat.series import SERIES, tell_series
 from connectors.dcat.statements import (
     ADMS,
@@ -54,7 +55,7 @@ def dataset_graph(page: Page, shown: Shown) -> Graph:
     told = Statements()
     dataset = told.kind(dataset_of(shown), DCAT.Dataset)
     _tell_texts(told, dataset, page)
-    _tell_people(told, dataset, page, shown)
+    tell_people(told, dataset, page, shown)
     _tell_themes(told, dataset, page)
     _tell_extent(told, dataset, page, shown)
     _tell_version(told, dataset, page)
@@ -74,15 +75,6 @@ def _tell_texts(told: Statements, dataset: URIRef, page: Page) -> None:
     told.say(dataset, DCAT.keyword, *tags(texts.keyword.nb, "nb"), *tags(texts.keyword.en, "en"))
     told.say(dataset, DCTERMS.identifier, Literal(str(dataset)))
     told.say(dataset, DCTERMS.language, told.word("language", "NOB", DCTERMS.LinguisticSystem))
-
-
-def _tell_people(told: Statements, dataset: URIRef, page: Page, shown: Shown) -> None:
-    owner = page.municipality
-    name = Bilingual(nb=owner.name.nb, en=owner.name.en or owner.name.nb)
-    told.say(dataset, DCTERMS.publisher, told.organisation(owner.organisation_number, name))
-    contact = told.contact(f"{shown.address}#contact", name, owner.contact, shown.page)
-    told.say(dataset, DCAT.contactPoint, contact)
-    told.say(dataset, DCAT.landingPage, told.document(shown.page, page.publication.title))
 
 
 def _tell_themes(told: Statements, dataset: URIRef, page: Page) -> None:

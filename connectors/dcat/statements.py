@@ -14,6 +14,7 @@ from rdflib.term import Node
 from connectors.dcat.vocabulary import Concept, Kind, Scheme, concept
 from schemas.licences import LICENCES
 from schemas.model import Bilingual
+from schemas.network import PublisherKind
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -114,17 +115,21 @@ class Statements:
         self.text(known, DCTERMS.title, title)
         return known
 
-    def organisation(self, number: str, name: Bilingual) -> URIRef:
-        """A public body, under its name in the register of Norwegian organisations."""
-        known = self.agent(f"{_REGISTER}/{number}", name)
+    def organisation(
+        self, number: str, name: Bilingual, kind: PublisherKind = "LocalAuthority"
+    ) -> URIRef:
+        """A body of that kind, under its name in the register of Norwegian organisations."""
+        known = self.agent(f"{_REGISTER}/{number}", name, kind)
         self.say(known, DCTERMS.identifier, Literal(number))
         return known
 
-    def agent(self, address: str, name: Bilingual) -> URIRef:
-        """A local authority, or a body of some."""
+    def agent(
+        self, address: str, name: Bilingual, kind: PublisherKind = "LocalAuthority"
+    ) -> URIRef:
+        """A body that publishes: a local authority, or a body of some, unless it is said."""
         known = self.kind(URIRef(address), FOAF.Agent)
         self.text(known, FOAF.name, name)
-        self.say(known, DCTERMS.type, self.word("publisher", "LocalAuthority"))
+        self.say(known, DCTERMS.type, self.word("publisher", kind))
         return known
 
     def contact(self, named: str, name: Bilingual, mail: str, page: str) -> URIRef:

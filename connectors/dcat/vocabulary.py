@@ -30,6 +30,7 @@ Kind = Literal[
     "availability",
     "country",
     "publisher",
+    "role",
     "high_value",
     "file_type",
 ]

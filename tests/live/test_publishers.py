@@ -15,10 +15,10 @@ from connectors.ckan.failures import NotPermitted
 from pipelines.steps.publishers import Brought, Tokens, open_registration
 from schemas.catalog import load_catalog
 from schemas.errors import PortalRejected, StoreRejected
-from tests.builders import binding_document, document, owner_document
+from tests.builders import KOLUMBUS, binding_document, document, owner_document
 from tests.pipelines.cli.region import RELEASE
 from tests.schemas.networks import FILES, Files, network
-from tests.schemas.test_publishers import KOLUMBUS, approval
+from tests.schemas.test_publishers import approval
 
 KLEPP = {
     "number": "1120",

@@ -9,20 +9,13 @@ from schemas.documents import parse
 from schemas.municipality import Approval, Municipality
 from schemas.network import Organisation
 from schemas.publishers import own_organisation, publisher_of
-from tests.builders import binding_document, owner_document
+from tests.builders import KOLUMBUS, binding_document, owner_document
 from tests.schemas.networks import FILES, Files, network
 
 PORTAL = {
     "root": "portal",
     "title": {"nb": "Åpne data", "en": "Open data"},
     "contact": "help@example.no",
-}
-KOLUMBUS = {
-    "organisation": "kolumbus",
-    "name": {"nb": "Kolumbus AS", "en": "Kolumbus"},
-    "organisation_number": "982433215",
-    "kind": "Company",
-    "contact": "data@kolumbus.example.no",
 }
 SANDNES = {
     "number": "1108",

@@ -12,9 +12,12 @@ from connectors.dcat.facts import Api, Catalogue, Shown
 from connectors.dcat.graph import dataset_graph
 from connectors.portal import Page
 from schemas.contract import Contract, Publication
+from schemas.documents import parse
 from schemas.model import Bilingual
+from schemas.network import Organisation
 from schemas.reading import read_contract
 from schemas.stages import Release, Resource
+from tests.builders import KOLUMBUS
 from tests.connectors.static_portal.shown import RELEASED, page, parking, stavanger, version
 
 PARKING = parking()
@@ -47,6 +50,14 @@ def page_of(contract: Contract = PARKING, **changes: object) -> Page:
     releases = (_release(20), replace(_release(21), oldest_event=RELEASED - dt.timedelta(days=30)))
     bare = page(*releases)
     return replace(bare, contract=changed, publication=publication, municipality=stavanger())
+
+
+def partners_page() -> Page:
+    """The page of a dataset that Stavanger releases for Kolumbus."""
+    told = page_of()
+    partner = parse(Organisation, KOLUMBUS, "network.yaml")
+    approval = told.approval.model_copy(update={"organisation": partner.organisation})
+    return replace(told, partner=partner, approval=approval)
 
 
 def shown(told: Page, *, api: bool = False) -> Shown:

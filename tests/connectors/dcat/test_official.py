@@ -13,9 +13,18 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, SH, SKOS
 
 from connectors.dcat.catalogue import catalogue_documents, described
+from connectors.dcat.graph import dataset_graph
 from connectors.dcat.vocabulary import Kind, concepts
 from schemas.contract import Contract
-from tests.connectors.dcat.made import CATALOGUE, graph_of, in_years, page_of, released, shown
+from tests.connectors.dcat.made import (
+    CATALOGUE,
+    graph_of,
+    in_years,
+    page_of,
+    partners_page,
+    released,
+    shown,
+)
 
 HOUSE = Path(__file__).resolve().parents[3]
 SHAPES = Path(os.environ.get("DATASJO_DCAT", HOUSE.parent / "shared" / "dcat"))
@@ -133,6 +142,15 @@ def test_a_series_keeps_the_eus_and_the_norwegian_shapes() -> None:
     norwegian = verdicts(graph, ".", ["no-3-generated-shapes.ttl"])
     assert (broken(european), warned(european) - WARNED) == (set(), set())
     assert (broken(valued), warned(valued) - WARNED) == (set(), set())
+    assert (broken(norwegian), warned(norwegian)) == (set(), set())
+
+
+def test_a_partners_dataset_keeps_the_eus_and_the_norwegian_shapes() -> None:
+    told = partners_page()
+    graph = dataset_graph(told, shown(told, api=True))
+    european = verdicts(graph, "eu-3.0.1", EU)
+    norwegian = verdicts(graph, ".", ["no-3-generated-shapes.ttl"])
+    assert (broken(european), warned(european) - WARNED) == (set(), set())
     assert (broken(norwegian), warned(norwegian)) == (set(), set())
 
 
