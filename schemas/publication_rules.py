@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas.contract import Contract
+from schemas.contract import Contract, Publication
 from schemas.counts import COUNTED
 from schemas.errors import Problem
 from schemas.stages import DOCUMENTS, GEOMETRY
@@ -24,6 +24,21 @@ def publication_problems(contract: Contract) -> Iterator[Problem]:
         what = "is what a file beside every release is called"
         yield Problem(contract.file, "name", what, f"{contract.name}_rows")
     yield from _geometry(contract)
+    for place, text in _texts(contract, contract.publication):
+        if not text.strip():
+            yield Problem(contract.file, place, "is blank", '"Ledige parkeringsplasser"')
+
+
+def _texts(contract: Contract, publication: Publication) -> Iterator[tuple[str, str]]:
+    """Every text that a reader is shown, by its place in the file."""
+    for key, said in (("title", publication.title), ("description", publication.description)):
+        yield f"release.{key}.nb", said.nb
+        yield f"release.{key}.en", said.en
+    yield "release.keyword.nb", "".join(publication.keyword.nb)
+    yield "release.keyword.en", "".join(publication.keyword.en)
+    for field in contract.fields:
+        yield f"{field.name}.description_nb", field.description.nb
+        yield f"{field.name}.description", field.description.en
 
 
 def _geometry(contract: Contract) -> Iterator[Problem]:

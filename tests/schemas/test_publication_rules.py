@@ -75,3 +75,24 @@ def test_counts_of_groups_have_no_place(tmp_path: Path) -> None:
     shown = release(geometry=UTM)
     lines = refused(tmp_path, document(SENSOR, OBSERVED, *PLACE, aggregate=asked, release=shown))
     assert "release.geometry: counts of groups have no place" in lines
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ({"title": {"nb": " ", "en": "a"}}, "release.title.nb"),
+        ({"title": {"nb": "a", "en": "\t"}}, "release.title.en"),
+        ({"description": {"nb": "\n", "en": "a"}}, "release.description.nb"),
+        ({"keyword": {"nb": [], "en": ["a"]}}, "release.keyword.nb"),
+        ({"keyword": {"nb": ["a"], "en": [" "]}}, "release.keyword.en"),
+    ],
+)
+def test_a_text_of_blanks_is_no_text(tmp_path: Path, words: dict[str, Any], place: str) -> None:
+    written = document(SENSOR, OBSERVED, release=release(**words))
+    assert refused(tmp_path, written) == [f"{place}: is blank"]
+
+
+def test_a_field_is_described_in_words(tmp_path: Path) -> None:
+    fields = (SENSOR, OBSERVED, field("level_m", "number", description_nb=" "))
+    written = document(*fields, release=release())
+    assert refused(tmp_path, written) == ["level_m.description_nb: is blank"]

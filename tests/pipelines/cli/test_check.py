@@ -6,11 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.builders import LEVEL, OBSERVED, POLICIES, SENSOR, field, policies
-from tests.pipelines.cli.region import Region, invoke, one_line
+from tests.pipelines.cli.region import GOOD, HEADER, RELEASE, Region, invoke, one_line
 from tests.schemas.networks import Files
 
 HEAVY = ("dagster", "great_expectations", "duckdb", "deltalake")
@@ -99,6 +100,36 @@ def broken_yaml(here: Region) -> str:
 def missing_folder(here: Region) -> str:
     here.change("network.yaml", municipalities="nowhere")
     return "nowhere: folder: does not exist"
+
+
+def without_nb(text: str) -> dict[str, Any]:
+    words: dict[str, Any] = dict(RELEASE)
+    return words | {text: {"en": words[text]["en"]}}
+
+
+@pytest.mark.parametrize("text", ["title", "description", "keyword"])
+@pytest.mark.parametrize("command", ["check", "run", "release"])
+def test_a_text_that_norwegian_is_missing_of_is_named_before_anything_is_written(
+    text: str, command: str, here: Region
+) -> None:
+    here.contract(release=without_nb(text))
+    here.drop(f"{HEADER}{GOOD}")
+    line = one_line(here(command))
+    assert f"readings.odcs.yaml: release.{text}.nb: is missing (example: " in line
+    assert here.kept("") == []
+    assert not (here.folder / "portal").exists()
+
+
+def test_names_that_norwegian_is_missing_of_are_named(here: Region) -> None:
+    here.contract(SENSOR, OBSERVED, LEVEL, field("level_cm", "number", description_nb=None))
+    assert "readings.odcs.yaml: level_cm.description_nb: is missing" in one_line(here("check"))
+    here.contract()
+    here.bind(here.source(), name={"en": "Stavanger"})
+    assert "1103.yaml: name.nb: is missing" in one_line(here("check"))
+    here.bind(here.source())
+    portal = {"root": "portal", "contact": "a@example.no", "title": {"en": "Open data"}}
+    here.change("network.yaml", portal=portal)
+    assert "network.yaml: portal.title.nb: is missing" in one_line(here("check"))
 
 
 def own_policy(files: Files, name: str, **changes: object) -> None:
