@@ -13,6 +13,7 @@ from pipelines.cli import show
 from pipelines.cli.demo_summary import Story, summary
 from pipelines.cli.fresh import environment, fresh_folder
 from pipelines.cli.options import DEMO, Demo
+from pipelines.cli.release_all import release_all
 from pipelines.cli.sweep import require_all, sweep
 from pipelines.cli.watch import Watch, watching
 from pipelines.demo.booking_server import booking_server
@@ -22,11 +23,10 @@ from pipelines.demo.sources import make_sources
 from pipelines.demo.week import DAYS, LATE_DAY, Wave
 from pipelines.steps.bring import Brought, Errand, bring
 from pipelines.steps.portal import open_portal
-from pipelines.steps.release import release
 from pipelines.steps.site import Site, open_network, sites
 from schemas.catalog import Catalog
 from schemas.errors import DatasjoError
-from schemas.stages import Release, Window
+from schemas.stages import Window
 
 _WAVES: Mapping[Wave, str] = {
     1: "a week of readings, bookings and work orders",
@@ -87,13 +87,9 @@ def _refine(stage: _Stage, errand: Errand) -> None:
 
 
 def _release(stage: _Stage) -> None:
-    portal, now = open_portal(stage.catalog), dt.datetime.now(dt.UTC)
-
-    def work(site: Site, _: Callable[[int], None]) -> Release:
-        return release(site, portal, now)
-
     approved = [site for site in sites(stage.catalog) if site.binding.release]
-    require_all(sweep(approved, work, stage.watch))
+    released = release_all(approved, open_portal(stage.catalog), stage.watch)
+    require_all(released.outcomes, released.error)
     typer.echo(f"  {len(approved)} datasets released to the portal")
 
 

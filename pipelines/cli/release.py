@@ -1,17 +1,16 @@
 """`datasjo release`: datasets brought from the lake into the open."""
 
-import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import typer
 from rich.table import Table
 
 from pipelines.cli import show
 from pipelines.cli.options import Release as Asked
-from pipelines.cli.sweep import Outcome, require_all, sweep
+from pipelines.cli.release_all import release_all
+from pipelines.cli.sweep import Outcome, require_all
 from pipelines.cli.watch import watching
 from pipelines.steps.portal import NetworkPortal, open_portal, page_address
-from pipelines.steps.release import release
 from pipelines.steps.site import Site, open_network, sites
 from schemas.records import dump
 from schemas.stages import Release
@@ -20,20 +19,17 @@ from schemas.stages import Release
 def perform(asked: Asked) -> None:
     """Release the chosen datasets that are approved; DatasjoError with a line for each failure."""
     catalog = open_network(asked.network)
-    portal, now = open_portal(catalog), dt.datetime.now(dt.UTC)
-
-    def work(site: Site, _: Callable[[int], None]) -> Release:
-        return release(site, portal, now)
-
+    portal = open_portal(catalog)
     chosen = _approved(sites(catalog, asked.municipality, asked.dataset))
     with watching(quiet=asked.as_json) as watch:
-        outcomes = sweep(chosen, work, watch)
+        released = release_all(chosen, portal, watch)
+    outcomes = released.outcomes
     if asked.as_json:
         show.as_json({"datasets": [_document(outcome, portal) for outcome in outcomes]})
     else:
         show.console().print(_table(outcomes))
         typer.echo(f"Portal: {portal.store.uri('index.html')}")
-    require_all(outcomes)
+    require_all(outcomes, released.error)
 
 
 def _approved(chosen: Sequence[Site]) -> Sequence[Site]:

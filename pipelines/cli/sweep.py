@@ -51,9 +51,10 @@ def sweep(
     return outcomes
 
 
-def require_all(outcomes: Iterable[Outcome[T]]) -> None:
+def require_all(outcomes: Iterable[Outcome[T]], *more: DatasjoError | None) -> None:
     """Raise one DatasjoError with the lines of all that went wrong, if anything did."""
     lines = [line for outcome in outcomes for line in outcome.lines]
+    lines += [line for error in more if error for line in str(error).splitlines()]
     if lines:
         raise DatasjoError("\n".join(lines))
 
