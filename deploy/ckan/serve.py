@@ -26,7 +26,7 @@ from click.testing import CliRunner
 from werkzeug.serving import make_server
 
 ADMINISTRATOR = "administrator"
-PLUGINS = "activity datastore text_view datatables_view"
+HERE = Path(__file__).resolve().parent
 
 
 def main(told: Path) -> None:
@@ -54,14 +54,21 @@ def _configured(where: dict[str, Any], folder: Path) -> Path:
         "solr_url": where["solr"],
         "ckan.site_url": f"http://127.0.0.1:{where['port']}",
         "ckan.storage_path": str(folder / "storage"),
-        "ckan.plugins": PLUGINS,
-        # or else whoever has a token may make an organisation of its own
-        "ckan.auth.user_create_organizations": "false",
-        "ckan.auth.user_create_groups": "false",
+        "licenses_group_url": f"file://{HERE / 'licences.json'}",
+        **_shared(),
         **where.get("options", {}),
     }
     config_edit_using_option_strings(str(ini), [f"{k}={v}" for k, v in options.items()], "app:main")
     return ini
+
+
+def _shared() -> dict[str, str]:
+    """What options.env tells, by CKAN's own names."""
+    lines = (HERE / "options.env").read_text(encoding="utf-8").splitlines()
+    told = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return {
+        name.removeprefix("CKAN___").replace("__", ".").lower(): text for name, text in told.items()
+    }
 
 
 def _grant(where: dict[str, Any]) -> None:
