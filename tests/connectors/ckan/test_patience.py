@@ -12,7 +12,7 @@ from connectors.ckan.client import Patience, Upload
 from connectors.ckan.form import Form
 from schemas.errors import PortalRejected, PortalUnavailable
 from tests.connectors.ckan.answering import actions, no, page, parts_of, quick, yes
-from tests.connectors.http_site import Answer, HttpSite
+from tests.connectors.http_site import Answer, HttpSite, http_site
 
 pytestmark = pytest.mark.live
 MINE = {"id": "b1", "name": "1103-a", "owner_org": "it"}
@@ -109,6 +109,17 @@ def test_a_download_that_is_not_there_is_said_by_its_address(site: HttpSite) -> 
     site.in_turn(page(404))
     with pytest.raises(PortalRejected, match=r"/download/a.csv: answered 404$"):
         quick(site).digest(f"{site.url}/download/a.csv?token=hemmelig")
+
+
+def test_the_token_goes_to_ckan_alone(site: HttpSite) -> None:
+    with http_site() as bucket:
+        bucket.answer = lambda _: Answer(body=b"a")
+        site.in_turn(Answer(status=302, headers={"Location": f"{bucket.url}/a.csv"}))
+        ckan = quick(site)
+        ckan.digest(f"{site.url}/download/a.csv")
+        ckan.digest(f"{bucket.url}/a.csv")
+        assert site.asked[0].headers["authorization"] == "secret"
+        assert [asked.headers.get("authorization") for asked in bucket.asked] == [None, None]
 
 
 def test_a_download_that_trickles_is_given_up(site: HttpSite) -> None:
