@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from connectors.dcat.quality import Score
 from connectors.dcat.vocabulary import concept
 from connectors.portal import Page, Places, slug_of
+from connectors.static_portal.change_log import replaced
 from connectors.static_portal.chart import BROAD, SLIM, draw
 from connectors.static_portal.entry import entry_path
 from connectors.static_portal.map import BROAD_SHEET, SLIM_SHEET, draw_map
@@ -17,12 +18,12 @@ from connectors.static_portal.preview import preview
 from connectors.static_portal.render import LABELS, render
 from connectors.static_portal.snippets import snippets
 from connectors.static_portal.structured import structured
+from connectors.static_portal.versions import versions
 from connectors.static_portal.words import Lang
 from schemas.licences import LICENCES
 from schemas.network import PortalSite
-from schemas.stages import CROISSANT, DICTIONARY, PACKAGE, RECEIPT, Release
+from schemas.stages import CROISSANT, DICTIONARY, PACKAGE, RECEIPT
 
-_VERSIONS_SHOWN = 8
 _DOCUMENTS: Mapping[str, str] = {
     DICTIONARY: "dictionary",
     PACKAGE: "package",
@@ -52,7 +53,8 @@ def dataset_page(site: PortalSite, page: Page, score: Score, lang: Lang) -> byte
         "charts": [draw(page.plot, size, lang) for size in (BROAD, SLIM)] if page.plot else [],
         "names": plot_words(page.plot, lang) if page.plot else None,
         **_map(page.places, lang),
-        "versions": _parted(page.releases),
+        "versions": versions(page, lang),
+        "replaced": replaced(page),
         "snippets": snippets(site, page),
         "structured": structured(site, page),
     }
@@ -66,9 +68,3 @@ def _map(places: Places | None, lang: Lang) -> dict[str, object]:
     drawn = [draw_map(places, sheet, lang) for sheet in (BROAD_SHEET, SLIM_SHEET)]
     maps = [(each, labels(each, words.labels)) for each in drawn]
     return {"maps": maps, "map_names": words, "open_map": open_map(drawn[0])}
-
-
-def _parted(releases: tuple[Release, ...]) -> list[tuple[Release, ...]]:
-    newest_first = releases[::-1]
-    parts = newest_first[:_VERSIONS_SHOWN], newest_first[_VERSIONS_SHOWN:]
-    return [part for part in parts if part]

@@ -9,6 +9,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from connectors.portal import Freshness, Page, Signer, slug_of
+from connectors.static_portal.change_words import Notice, newest_notices
 from connectors.static_portal.chart import sparkline
 from connectors.static_portal.words import LANGS, in_language, portal_words
 from schemas.model import Bilingual, Keywords
@@ -16,7 +17,10 @@ from schemas.model import Bilingual, Keywords
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One dataset of one municipality, as its card shows it."""
+    """One dataset of one municipality, as its card shows it.
+
+    `points` are those that its metadata earn by the European method; older entries tell none.
+    """
 
     municipality: str
     dataset: str
@@ -35,10 +39,12 @@ class Entry:
     sizes: Mapping[str, int]
     spark: tuple[float, ...]
     signer: Signer | None = None
+    notices: tuple[Notice, ...] = ()
+    points: int | None = None
 
     @classmethod
-    def of(cls, page: Page) -> Self:
-        """The page's entry."""
+    def of(cls, page: Page, points: int | None = None) -> Self:
+        """The page's entry, with the points that its metadata earn."""
         newest, publication, name = page.newest, page.publication, page.municipality.name
         return cls(
             municipality=page.municipality.number,
@@ -58,6 +64,8 @@ class Entry:
             sizes={r.format: r.size for r in newest.resources if r.holds_rows},
             spark=sparkline(page.plot),
             signer=page.signer,
+            notices=newest_notices(page),
+            points=points,
         )
 
     @property

@@ -9,9 +9,10 @@ from typing import Any
 
 from connectors.dcat.catalogue import Documents, catalogue_documents
 from connectors.dcat.syntax import SYNTAXES, Syntax
+from connectors.static_portal.atom import portal_feed
 from connectors.static_portal.entry import Entry
 from connectors.static_portal.feed import Feed
-from connectors.static_portal.render import file_of
+from connectors.static_portal.render import feed_of, file_of
 from connectors.static_portal.signers import SIGNERS, signers_of
 from connectors.static_portal.start_page import start_page
 from connectors.static_portal.words import LANGS
@@ -71,6 +72,7 @@ class Front:
         catalogue = catalogue_documents(self.feed.catalogue(), datasets)
         pages = {file_of(lang): start_page(site, entries, lang) for lang in LANGS}
         pages |= {f"catalog.{syntax}": content for syntax, content in catalogue.items()}
+        pages |= {feed_of(lang): portal_feed(site, entries, lang) for lang in LANGS}
         return pages | {SIGNERS: signers_of(site, entries, known)}
 
     def _documents(self, entries: Sequence[Entry]) -> list[Documents]:

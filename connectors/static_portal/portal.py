@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,17 +10,17 @@ from dataclasses import dataclass, replace
 from connectors.dcat.catalogue import Described, described
 from connectors.dcat.facts import Api, no_apis
 from connectors.portal import Page, slug_of
+from connectors.static_portal.change_files import change_files
 from connectors.static_portal.dataset_page import dataset_page
 from connectors.static_portal.entry import Entry, entry_path, folder_path
 from connectors.static_portal.feed import Feed
+from connectors.static_portal.files import Files
 from connectors.static_portal.front import Front, write_changed
 from connectors.static_portal.render import file_of
 from connectors.static_portal.words import LANGS
 from connectors.store import Store
-from schemas.errors import PortalRejected
 from schemas.network import PortalSite
 from schemas.records import dump
-from schemas.stages import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,39 +102,10 @@ class StaticPortal:
     def _show(self, page: Page) -> None:
         told = described(page, self.feed.shown(page))
         entry = Entry.of(page, int(told.score.total))
-        self._copy_versions(page, entry.folder)
-        self._copy_latest(page, entry)
+        known = self.store.read_json(entry.path) if self.store.exists(entry.path) else {}
+        Files(self.store, page, entry.folder).bring(known.get("version"))
         for path, content in self._own(page, entry, told).items():
             write_changed(self.store, path, content)
-
-    def _copy_versions(self, page: Page, folder: str) -> None:
-        standing = [release for release in page.releases if release.retired_on is None]
-        kept = {f"{folder}/versions/{release.version}" for release in standing}
-        for path in self.store.find(f"{folder}/versions"):
-            if path.rsplit("/", 1)[0] not in kept:
-                self.store.remove(path)
-        for release in standing:
-            self._copy(page, release, f"{folder}/versions/{release.version}", anew=False)
-
-    def _copy_latest(self, page: Page, entry: Entry) -> None:
-        shown = self.store.exists(entry.path) and self.store.read_json(entry.path)["version"]
-        self._copy(page, page.newest, f"{entry.folder}/latest", anew=shown != entry.version)
-
-    def _copy(self, page: Page, release: Release, folder: str, *, anew: bool) -> None:
-        for resource in release.resources:
-            path = f"{folder}/{resource.name}"
-            if not anew and self.store.exists(path):
-                continue
-            with page.open(release, resource.name) as source, self.store.write(path) as target:
-                shutil.copyfileobj(source, target, 1 << 20)
-            if self._digest(path) != resource.sha256:
-                self.store.remove(path)
-                where = f"{release.municipality} {release.dataset} {release.version}"
-                raise PortalRejected(f"{where}: {resource.name} is not what was released")
-
-    def _digest(self, path: str) -> str:
-        with self.store.local(path) as file, file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
 
     def _own(self, page: Page, entry: Entry, told: Described) -> dict[str, bytes]:
         pages = {
@@ -145,5 +114,7 @@ class StaticPortal:
         }
         for syntax, content in told.documents.items():
             pages[f"{entry.folder}/dataset.{syntax}"] = content
+        for name, content in change_files(self.site, page, entry).items():
+            pages[f"{entry.folder}/{name}"] = content
         document = json.dumps(dump(entry), ensure_ascii=False, indent=1)
         return pages | {entry.path: document.encode()}

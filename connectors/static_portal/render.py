@@ -28,11 +28,17 @@ LABELS: Mapping[FormatWord, str] = {
 }
 _TEMPLATES = Path(__file__).with_name("templates")
 _FILES: dict[Lang, str] = {"nb": "index.html", "en": "index.en.html"}
+_FEEDS: dict[Lang, str] = {"nb": "changes.atom", "en": "changes.en.atom"}
 
 
 def file_of(lang: Lang) -> str:
     """The name of a page's file in that language."""
     return _FILES[lang]
+
+
+def feed_of(lang: Lang) -> str:
+    """The name of a feed's file in that language."""
+    return _FEEDS[lang]
 
 
 def render(template: str, lang: Lang, context: Mapping[str, object]) -> bytes:
@@ -41,6 +47,7 @@ def render(template: str, lang: Lang, context: Mapping[str, object]) -> bytes:
         "lang": lang,
         "foreign": other(lang),
         "here": file_of(lang),
+        "feed": feed_of(lang),
         "twin": file_of(other(lang)),
         "t": portal_words().says(lang),
     }
