@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, XSD
+from rdflib.term import Node
 
 from connectors.dcat.conformance import shortfalls
 from connectors.dcat.facts import Catalogue, Shown
 from connectors.dcat.graph import dataset_graph
 from connectors.dcat.quality import Score, score
-from connectors.dcat.statements import Statements
+from connectors.dcat.statements import Statements, empty
 from connectors.dcat.syntax import SYNTAXES, Syntax, joined, nodes, written
 from connectors.dcat.vocabulary import Kind, concepts
 from connectors.portal import Page
 from schemas.errors import ConfigurationError
 
 Documents = Mapping[Syntax, bytes]
+Statement = tuple[Node, Node, Node]
 
-
+_KEPT = 32
 _TAXONOMIES: tuple[Kind, ...] = ("theme", "los")
 
 
@@ -39,7 +42,15 @@ def described(page: Page, shown: Shown) -> Described:
         ConfigurationError: they fall short of what a catalogue must tell; a line for each thing
             to add.
     """
-    graph = dataset_graph(page, shown)
+    return _described(frozenset(dataset_graph(page, shown)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _described(statements: frozenset[Statement]) -> Described:
+    # one release asks twice: before its pages are proven, and when they are written
+    graph = empty()
+    for statement in statements:
+        graph.add(statement)
     lacking = shortfalls(graph)
     if lacking:
         raise ConfigurationError(lacking)
