@@ -97,11 +97,9 @@ def open_portal(catalog: Catalog, names: Mapping[str, str] = os.environ) -> Netw
         reference = catalog.municipalities[number].ckan_token
         token = _secret(reference, (number, "ckan_token"), names)
         known = Ckan(url, token, whose=f"the ckan_token of {number}")
-        return CkanPortal(known, DataStore(known, database) if database else None)
+        return CkanPortal(known, DataStore(known, database), static.site.url, largest)
 
-    if database is not None:
-        static = replace(static, apis=lambda page: (datastore_api(url, page),))
-    return NetworkPortal(static, ckan)
+    return NetworkPortal(replace(static, apis=lambda page: (datastore_api(url, page),)), ckan)
 
 
 def _url(shown: PortalSite, place: str, names: Mapping[str, str]) -> str | None:

@@ -1,0 +1,148 @@
+"""What a CKAN shows of a dataset, and whether that is what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from connectors.ckan.client import Ckan
+from connectors.ckan.datastore import DataStore
+from connectors.ckan.ids import resource_id
+from connectors.ckan.resources import Document
+from connectors.ckan.table import digest_of, file_of
+from connectors.portal import Page, slug_of
+from schemas.errors import PortalRejected
+
+_AT_ONCE = 1000
+# CKAN answers these in another form than it is told them
+_TOLD_OTHERWISE = frozenset({"owner_org", "tags", "extras", "resources"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A CKAN's datasets, each asked for when it is needed."""
+
+    ckan: Ckan
+
+    def of(self, wanted: Document) -> Document | None:
+        """What CKAN has under the dataset's name or id; None where there is nothing.
+
+        Raises:
+            PortalRejected: the name is another dataset's, or another organisation's.
+        """
+        found: Document | None = self.ckan.find("package_show", wanted["name"])
+        if found is None:
+            found = self.ckan.find("package_show", wanted["id"])
+        return None if found is None else owned(self.ckan, wanted, found)
+
+
+@dataclass(slots=True)
+class Read:
+    """A CKAN's datasets as its search tells them, and which bytes its DataStore's tables hold.
+
+    A municipality's datasets are read once, when its first one is asked for, and the tables once
+    for all. A search may tell what was before: whoever writes looks for itself.
+    """
+
+    ckan: Ckan
+    datastore: DataStore | None
+    _known: dict[str, dict[str, Document]] = field(default_factory=dict)
+    _tables: Mapping[str, str] | None = None
+
+    def says(self, page: Page, wanted: Document) -> bool:
+        """Whether all that is wanted of the page stands."""
+        known = self._of(page.municipality.number).get(wanted["id"])
+        return known is not None and holds(known, wanted) and self._has_rows(page)
+
+    def forget(self, wanted: Document) -> None:
+        """Know nothing of a dataset that was written to."""
+        for known in self._known.values():
+            known.pop(wanted["id"], None)
+
+    def _of(self, municipality: str) -> Mapping[str, Document]:
+        if municipality not in self._known:
+            found = _found(self.ckan, f"name:{slug_of(municipality, '*')}")
+            self._known[municipality] = {each["id"]: each for each in found}
+        return self._known[municipality]
+
+    def _has_rows(self, page: Page) -> bool:
+        if self.datastore is None:
+            return True
+        if self._tables is None:
+            self._tables = self.datastore.standing()
+        return has_rows(page, self._tables)
+
+
+def owned(ckan: Ckan, wanted: Document, found: Document) -> Document:
+    """The dataset that was found, as long as it is this one and its owner's."""
+    owner = (found.get("organization") or {}).get("name")
+    if owner != wanted["owner_org"] or found["id"] != wanted["id"]:
+        where = f"{ckan.url}: {wanted['name']}"
+        raise PortalRejected(f"{where} is another dataset there; give it another name")
+    return found
+
+
+def has_rows(page: Page, tables: Mapping[str, str]) -> bool:
+    """Whether the page's newest rows are among the tables, each with the digest that it bears."""
+    csv = file_of(page.newest, "csv")
+    table = resource_id(page.municipality.number, page.contract.name, csv.name)
+    return tables.get(table) == digest_of(page.newest)
+
+
+def holds(standing: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether CKAN holds all that is wanted and no file more, whatever else it adds."""
+    plain = [key for key in wanted if key not in _TOLD_OTHERWISE]
+    return (
+        all(_alike(standing.get(key), wanted[key]) for key in plain)
+        and _names(standing) == _names(wanted)
+        and _pairs(standing.get("extras", [])) == _pairs(wanted["extras"])
+        and _same_files(standing.get("resources", []), wanted["resources"])
+    )
+
+
+def digest_of_file(ckan: Ckan, resource: Document, into: BinaryIO | None = None) -> str:
+    """The digest of the bytes that CKAN gives for an upload; `into` then holds them."""
+    path = "/dataset/" + str(resource["url"]).split("/dataset/", 1)[-1]
+    # by the address that calls go to, whatever the public one: with the token it is never refused
+    return f"sha256:{ckan.digest(f'{ckan.url}{path}', into)}"
+
+
+def _found(ckan: Ckan, query: str) -> Iterator[Document]:
+    start, count = 0, 1
+    while start < count:
+        asked = {"fq": query, "rows": _AT_ONCE, "start": start, "sort": "name asc"}
+        seen = {"include_private": True, "include_drafts": True}
+        answer = ckan.ask("package_search", {**asked, **seen})
+        yield from answer["results"]
+        start, count = start + _AT_ONCE, answer["count"]
+
+
+def _alike(held: object, wanted: object) -> bool:
+    return (held or "") == (wanted or "")
+
+
+def _names(document: Mapping[str, Any]) -> list[str]:
+    return sorted(tag["name"] for tag in document.get("tags", []))
+
+
+def _pairs(extras: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    return {extra["key"]: extra["value"] for extra in extras}
+
+
+def _same_files(standing: Sequence[Document], wanted: Sequence[Document]) -> bool:
+    return len(standing) == len(wanted) and all(
+        _is(held, each) for held, each in zip(standing, wanted, strict=True)
+    )
+
+
+def _is(held: Document, wanted: Document) -> bool:
+    plain = [key for key in wanted if key != "url"]
+    return all(_alike(held.get(key), wanted[key]) for key in plain) and _stands_at(held, wanted)
+
+
+def _stands_at(held: Document, wanted: Document) -> bool:
+    address, told = str(held.get("url") or ""), str(wanted["url"])
+    if wanted["url_type"] != "upload":
+        return address == told
+    return address.rsplit("/", 1)[-1] == told.rsplit("/", 1)[-1]

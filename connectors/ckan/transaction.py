@@ -1,0 +1,143 @@
+"""A release as one transaction: what stood before stands again where any of it fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from connectors.ckan.before import Before, Kept
+from connectors.ckan.client import Ckan
+from connectors.ckan.datastore import DataStore
+from connectors.ckan.resources import Document, File, files_of
+from connectors.ckan.revising import Revision, revise
+from connectors.ckan.shown import Shown, digest_of_file, holds
+from connectors.ckan.viewing import Viewing
+from connectors.portal import Page
+from connectors.private import private_folder
+from schemas.errors import PortalError, PortalRejected, StoreError
+
+_FIRST = ("id", "name", "title", "owner_org")
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A page brought to a CKAN as one.
+
+    Files and metadata change together in one call, and are read back; then come the views, and the
+    rows in one transaction of the DataStore's. Between these two a reader may see the new files
+    beside the rows of before, for as long as the rows take. A dataset that is not public yet, or
+    no more, is hidden until all of it stands. Where anything fails, files, metadata and rows of
+    before are put back; whoever is killed runs again.
+    """
+
+    ckan: Ckan
+    page: Page
+    wanted: Document
+    datastore: DataStore | None
+    home: str | None
+
+    def carry_out(self, standing: Document | None) -> None:
+        """Bring the page to where that stands.
+
+        Raises:
+            PortalUnavailable: CKAN is down, slow or overloaded.
+            PortalRejected: CKAN says no, or what was read back is not what was sent.
+            StoreError: a file of the release cannot be read.
+        """
+        begun = standing or self.ckan.ask("package_create", self._draft())
+        with private_folder() as folder:
+            before = Kept(self.ckan, self.page, folder).before(self.wanted, begun)
+            try:
+                self._bring(begun)
+            except (PortalError, StoreError) as error:
+                raise type(error)(f"{error}; {self._undone(before)}") from None
+
+    def _draft(self) -> Document:
+        return {**{key: self.wanted[key] for key in _FIRST}, "state": "draft"}
+
+    def _bring(self, standing: Document) -> None:
+        hidden = standing["state"] != "active"
+        wanted = {**self.wanted, "state": "draft"} if hidden else self.wanted
+        if not holds(standing, wanted):
+            self._drop_rows(standing)
+            self._revise(wanted, standing)
+        self._read_back(wanted)
+        Viewing(self.ckan, self.page, self.home).bring()
+        if self.datastore is not None:
+            self.datastore.bring(self.page)
+        if hidden:
+            self._unveil()
+
+    def _drop_rows(self, standing: Document) -> None:
+        """Take the rows of files that are shown no more out of the DataStore."""
+        stays = {each["id"] for each in self.wanted["resources"]}
+        for resource in standing.get("resources", []):
+            if self.datastore is not None and resource["id"] not in stays:
+                self.datastore.drop(resource["id"])
+
+    def _revise(self, wanted: Document, standing: Document) -> None:
+        try:
+            revise(self.ckan, self._revision(wanted, standing))
+        except PortalRejected:
+            # somebody may have written to it since it was read
+            now = Shown(self.ckan).of(wanted)
+            if now is None or now["metadata_modified"] == standing["metadata_modified"]:
+                raise
+            revise(self.ckan, self._revision(wanted, now))
+
+    def _revision(self, wanted: Document, standing: Document) -> Revision:
+        known = {each["id"]: each for each in standing.get("resources", [])}
+        # with what CKAN itself has noted of them
+        resources = [{**known.get(each["id"], {}), **each} for each in wanted["resources"]]
+        match = {key: standing[key] for key in ("id", "metadata_modified")}
+        files = {
+            at: (file.resource.name, partial(self.page.open, file.release, file.resource.name))
+            for at, file in enumerate(self._files)
+            if _is_to_be_sent(wanted["resources"][at], known)
+        }
+        return Revision(match, {**wanted, "resources": resources}, files)
+
+    @property
+    def _files(self) -> tuple[File, ...]:
+        return files_of(self.page)
+
+    def _read_back(self, wanted: Document) -> None:
+        shown = self.ckan.find("package_show", wanted["id"]) or {}
+        where = f"{self.ckan.url}: {wanted['name']}"
+        if not holds(shown, wanted):
+            raise PortalRejected(f"{where} was read back and is not what it was told")
+        for resource in shown["resources"]:
+            if resource["url_type"] != "upload":
+                continue
+            if digest_of_file(self.ckan, resource) != resource["hash"]:
+                what = "was read back and is not what was sent"
+                raise PortalRejected(f"{where} {resource['name']} {what}")
+
+    def _unveil(self) -> None:
+        shown = self.ckan.ask("package_patch", {"id": self.wanted["id"], "state": "active"})
+        if not holds(shown, self.wanted):
+            raise PortalRejected(f"{self.ckan.url}: {self.wanted['name']} is not shown")
+
+    def _undone(self, before: Before) -> str:
+        """Put back what stood, as far as CKAN lets; what became of that."""
+        try:
+            if not before.stands(self.ckan):
+                before.put_back(self.ckan)
+            self._put_rows_back(before)
+        except (PortalError, StoreError):
+            return "what stood before could not be put back: release it again"
+        return "what stood before stands"
+
+    def _put_rows_back(self, before: Before) -> None:
+        version = before.document.get("version")
+        earlier = [release.version for release in self.page.releases].index
+        stood = [each.version for each in self.page.releases if each.retired_on is None]
+        if self.datastore is not None and version in stood and version != self.page.newest.version:
+            releases = self.page.releases[: earlier(version) + 1]
+            self.datastore.bring(replace(self.page, releases=releases))
+
+
+def _is_to_be_sent(resource: Document, known: dict[str, Document]) -> bool:
+    held = known.get(resource["id"], {})
+    same = held.get("hash") == resource["hash"] and held.get("url_type") == resource["url_type"]
+    return resource["url_type"] == "upload" and not same

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import pytest
+
+from benchmarks.stand import Stand
+from connectors.ckan.client import Ckan
+from connectors.ckan.datastore import DataStore
+from connectors.ckan.ids import dataset_id, download_path, resource_id
+from connectors.ckan.portal import CkanPortal
+from connectors.portal import Page
+from pipelines.steps.publication.page import page_of
+from pipelines.steps.publication.permission import permission
+from pipelines.steps.release import release
+from schemas.errors import PortalUnavailable
+from tests.live.fragile import Fragile, Fuse, Nowhere, fragile_database
+from tests.pipelines.steps.released_site import NOW, Town, readings
+
+LATER = NOW + dt.timedelta(days=1)
+KEPT = ("parking_occupancy.csv", "parking_occupancy.parquet", "parking_occupancy.geojson")
+TABLE = resource_id("1103", "parking_occupancy", KEPT[0])
+DATASET = dataset_id("1103", "parking_occupancy")
+pytestmark = [pytest.mark.live, pytest.mark.portal]
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class Desk:
+    """Two versions of a dataset, and a CKAN to show them on."""
+
+    ckan: Ckan
+    stand: Stand
+    monkeypatch: pytest.MonkeyPatch
+    first: Page
+    second: Page
+
+    def portal(self) -> CkanPortal:
+        return CkanPortal(self.ckan, DataStore(self.ckan, self.stand["datastore"]))
+
+    def publish(self, page: Page, fuse: Fuse) -> None:
+        fragile = Fragile(self.stand["url"], self.stand["token"], fuse)
+        portal = CkanPortal(fragile, DataStore(fragile, self.stand["datastore"]))
+        with self.monkeypatch.context() as patched:
+            fragile_database(fuse, patched)
+            portal.publish(page)
+
+    def clear(self) -> None:
+        if self.ckan.find("package_show", DATASET) is not None:
+            self.ckan.ask("dataset_purge", {"id": DATASET})
+        self.portal().datastore.drop(TABLE)  # type: ignore[union-attr] # it has one
+
+    def calls(self, page: Page) -> int:
+        fuse = Fuse(Killed())
+        self.publish(page, fuse)
+        return len(fuse.calls)
+
+    def shows(self, page: Page) -> bool:
+        """Whether all that is public is the page, whole and once."""
+        found = self.ckan.ask("package_search", {"q": "*:*"})
+        assert found["count"] == 1
+        shown = self.ckan.ask("package_show", {"id": DATASET})
+        assert shown == found["results"][0]
+        paths = [download_path("1103", "parking_occupancy", name) for name in KEPT]
+        addresses = [resource["url"] for resource in shown["resources"]]
+        assert addresses == [f"{self.ckan.url}{path}" for path in paths]
+        files = [self.ckan.digest(resource["url"]) for resource in shown["resources"]]
+        same = files == [resource.sha256 for resource in page.newest.resources]
+        return same and shown["version"] == page.newest.version and self._rows_of(page)
+
+    def _rows_of(self, page: Page) -> bool:
+        asked = {"resource_id": TABLE, "limit": 1000}
+        found = self.ckan.ask("datastore_search", asked)["records"]
+        return {row["observed_at"][:10] for row in found} == _days(page) and (
+            len(found) == page.newest.rows
+        )
+
+    def views(self) -> list[list[str]]:
+        resources = self.ckan.ask("package_show", {"id": DATASET})["resources"]
+        shown = [self.ckan.ask("resource_view_list", {"id": each["id"]}) for each in resources]
+        return [sorted(view["view_type"] for view in views) for views in shown]
+
+
+def _days(page: Page) -> set[str]:
+    with page.open(page.newest, KEPT[0]) as stream:
+        return {line.split(",")[1][:10] for line in stream.read().decode().splitlines()[1:]}
+
+
+def _few(page: Page) -> Page:
+    """The page with three files, so that there are fewer calls to be killed at."""
+    releases = [
+        replace(r, resources=tuple(f for f in r.resources if f.name in KEPT)) for r in page.releases
+    ]
+    return replace(page, releases=tuple(releases))
+
+
+@pytest.fixture
+def desk(town: Town, ckan: Ckan, stand: Stand, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    def shown() -> Page:
+        return _few(page_of(town.site, permission(town.site)))
+
+    release(town.site, Nowhere(), NOW)
+    first = shown()
+    town.commit(readings(days=[dt.date(2026, 11, 21)]))
+    town.judge(LATER)
+    release(town.site, Nowhere(), LATER)
+    return Desk(ckan, stand, monkeypatch, first, shown())
+
+
+def test_a_first_release_that_is_killed_at_any_call_ends_the_same_when_run_again(
+    desk: Desk,
+) -> None:
+    desk.clear()
+    count = desk.calls(desk.first)
+    views = desk.views()
+    for at in range(count):
+        desk.clear()
+        with pytest.raises(Killed):
+            desk.publish(desk.first, Fuse(Killed(), at))
+        desk.portal().publish(desk.first)
+        assert desk.shows(desk.first), at
+        assert desk.views() == views, at
+
+
+def test_a_later_release_that_is_killed_at_any_call_ends_the_same_when_run_again(
+    desk: Desk,
+) -> None:
+    desk.clear()
+    desk.portal().publish(desk.first)
+    views = desk.views()
+    count = desk.calls(desk.second)
+    pages = (desk.first, desk.second)
+    for at in range(count):
+        with pytest.raises(Killed):
+            desk.publish(pages[at % 2], Fuse(Killed(), at))
+        desk.portal().publish(pages[at % 2])
+        assert desk.shows(pages[at % 2]), at
+        assert desk.views() == views, at
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_later_release_that_fails_at_any_call_leaves_what_stood(
+    desk: Desk, *, after: bool
+) -> None:
+    desk.clear()
+    desk.portal().publish(desk.first)
+    count = desk.calls(desk.second)
+    desk.portal().publish(desk.first)
+    for at in range(count):
+        fuse = Fuse(PortalUnavailable("it is down"), at, after)
+        with pytest.raises(PortalUnavailable):
+            desk.publish(desk.second, fuse)
+        assert desk.shows(desk.first), fuse.calls
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_first_release_that_fails_at_any_call_shows_the_public_nothing(
+    desk: Desk, *, after: bool
+) -> None:
+    desk.clear()
+    count = desk.calls(desk.first)
+    for at in range(count):
+        desk.clear()
+        fuse = Fuse(PortalUnavailable("it is down"), at, after)
+        with pytest.raises(PortalUnavailable):
+            desk.publish(desk.first, fuse)
+        found = Ckan(desk.stand["url"], "").ask("package_search", {"q": "*:*"})
+        assert found["count"] == 0, fuse.calls
