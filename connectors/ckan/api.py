@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.ckan.described import resource_id
+from connectors.ckan.ids import resource_id
 from connectors.dcat.facts import Api
 from connectors.portal import Page
 from schemas.model import Bilingual
