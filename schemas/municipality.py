@@ -50,6 +50,11 @@ class Approval(Strict):
     organisation: Slug = Field(examples=["stavanger-kommune"])
     contact: Filled | None = Field(default=None, examples=["parkering@example.no"])
 
+    @property
+    def decision(self) -> str:
+        """Who decided, when and for whom, on one line."""
+        return f"{self.organisation}, approved by {self.approved_by} on {self.approved_on}"
+
 
 class Binding(Strict):
     """One dataset of one municipality: from which source, when, and on which basis."""

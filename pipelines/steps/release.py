@@ -24,6 +24,7 @@ from pipelines.steps.publication.opened import Opened
 from pipelines.steps.publication.page import page_of, page_with
 from pipelines.steps.publication.permission import Permission, permission
 from pipelines.steps.publication.receipt import write_receipt
+from pipelines.steps.publication.years import by_year, years_of
 from pipelines.steps.rights.announced import is_announced
 from pipelines.steps.site import Site
 from schemas.released import rows_file
@@ -43,12 +44,13 @@ def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
         FormatsDiffer: a file does not hold the values of the others; nothing was released.
         KeyUnavailable: the receipt cannot be signed; nothing was released.
         RecordBroken: the log of actions cannot be continued; nothing was released.
-        ConfigurationError: nobody approved it, the contract has no publication, or no open field.
+        ConfigurationError: nobody approved it yet, the contract has no publication, or no open
+            field.
         GateClosed: no open receipt stands under the contract as it is now.
         StoreError: a root cannot be written, or gave back other bytes than were written.
         PortalError: the portal is down, or refuses.
     """
-    permitted = permission(site)
+    permitted = permission(site, now)
     with private_folder() as folder:
         exported = export(_opened(site), counted(site), folder)
         draft = _Draft(site, permitted, exported, now)
@@ -97,7 +99,8 @@ class _Draft:
         standing = {resource.name: resource for resource in newest.resources}
         fresh = (self.exported.resources[0], *self.documents.resources(newest))
         same = all(standing.get(resource.name) == resource for resource in fresh)
-        return newest if same and RECEIPT in standing and self._has_all_formats(newest) else None
+        whole = self._has_all_formats(newest) and self._has_years(newest)
+        return newest if same and RECEIPT in standing and whole else None
 
     def prove(self, portal: Portal, drafted: Release) -> Proof:
         files = [self.folder / r.name for r in drafted.resources if r.holds_rows]
@@ -120,6 +123,10 @@ class _Draft:
         left_out = {each.format for each in release.left_out}
         return held | left_out == {form.name for form in forms_of(self.exported.shape)}
 
+    def _has_years(self, release: Release) -> bool:
+        held = {resource.part for resource in release.resources if resource.part is not None}
+        return held == set(years_of(_opened(self.site), self.exported))
+
     def _page(self, drafted: Release) -> Page:
         return page_with(self.site, self.permitted, drafted, self.exported.parquet)
 
@@ -128,7 +135,7 @@ class _Draft:
         whole = replace(made, resources=(*made.resources, signed))
         # before the version is there: nothing is in the open that the log does not know of
         told = replace(event("release", made.dataset), rows=made.rows, note=made.version)
-        record(self.site, told)
+        record(self.site, replace(told, purpose=self.permitted.approval.decision))
         self.history.keep(whole, [self.folder / resource.name for resource in whole.resources])
         self.history.sweep(self._today)
         return self.history.releases()[-1]
@@ -141,12 +148,13 @@ class _Draft:
     def _bare(self) -> Release:
         version, opened = self._version(), _opened(self.site)
         more = further(self.exported, self.site.name)
+        years = by_year(opened, self.exported, self.site.name)
         return Release(
             municipality=self.site.municipality.number,
             dataset=self.site.contract.name,
             version=version,
             released_at=self.now,
-            resources=(*self.exported.resources, *more.resources),
+            resources=(*self.exported.resources, *more.resources, *years),
             rows=self.exported.rows,
             newest_event=self.exported.newest_event,
             oldest_event=self.exported.oldest_event,

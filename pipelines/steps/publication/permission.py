@@ -1,6 +1,8 @@
 """What must stand before anything is released: a publication, an approval and an open receipt."""
 
+import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from pipelines.steps.counts import counts_site
 from pipelines.steps.receipts import newest_receipts
@@ -22,12 +24,12 @@ class Permission:
     receipt: Receipt
 
 
-def permission(site: Site) -> Permission:
-    """The site's permission to release.
+def permission(site: Site, now: dt.datetime | None = None) -> Permission:
+    """The site's permission to release; where `now` is told, one that holds by then.
 
     Raises:
-        ConfigurationError: nobody approved it, the contract has no publication, or the policy
-            opens none of its fields, or keeps its counts in the lake.
+        ConfigurationError: nobody approved it, or from a later day on; the contract has no
+            publication, or the policy opens none of its fields, or keeps its counts in the lake.
         GateClosed: no open receipt stands under the contract as it is now.
     """
     publication, approval = site.contract.publication, site.binding.release
@@ -35,6 +37,8 @@ def permission(site: Site) -> Permission:
         place = f"bindings.{site.contract.name}.release"
         example = "{approved_by: kommunalsjef, approved_on: 2026-11-01, organisation: ...}"
         raise _missing(site.municipality.number, place, "nobody has approved a release", example)
+    if now is not None:
+        _require_begun(site, approval, now)
     if publication is None:
         what = "is missing: the contract does not say how the dataset is presented"
         raise _missing(site.contract.file, "customProperties.release", what, "title: {nb: ...}")
@@ -43,6 +47,14 @@ def permission(site: Site) -> Permission:
         kept = "the policy keeps its counts in the lake" if site.contract.aggregate else _NONE_OPEN
         raise _missing(site.contract.file, "fields", kept, "classification: open")
     return Permission(publication, approval, standing_receipt(site))
+
+
+def _require_begun(site: Site, approval: Approval, now: dt.datetime) -> None:
+    today = now.astimezone(ZoneInfo(site.municipality.time_zone)).date()
+    if approval.approved_on > today:
+        place = f"bindings.{site.contract.name}.release.approved_on"
+        what = f"is {approval.approved_on}: nothing is released before that day"
+        raise _missing(site.municipality.number, place, what, str(today))
 
 
 def standing_receipt(site: Site) -> Receipt:

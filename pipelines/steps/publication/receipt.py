@@ -37,6 +37,7 @@ def _receipt(site: Site, release: Release, proof: Proof) -> dict[str, Json]:
             "organisation_number": owner.organisation_number,
         },
         "dataset": release.dataset,
+        "approval": _approval(site),
         "released_at": release.released_at.isoformat().replace("+00:00", "Z"),
         "files": [_file(resource, columns) for resource in release.resources],
         "policy": {"name": site.policy.name, "version": site.policy.version},
@@ -44,6 +45,11 @@ def _receipt(site: Site, release: Release, proof: Proof) -> dict[str, Json]:
         "gate": release.receipt,
         "proof": _proof(proof),
     }
+
+
+def _approval(site: Site) -> Json:
+    decided = site.binding.release
+    return decided.model_dump(mode="json", exclude={"contact"}) if decided else None
 
 
 def _file(resource: Resource, columns: list[Json]) -> dict[str, Json]:

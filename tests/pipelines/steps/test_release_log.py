@@ -7,6 +7,7 @@ import pytest
 from pipelines.steps.audit import Logbook
 from pipelines.steps.release import release, withdraw
 from schemas.errors import RecordBroken
+from schemas.stages import RECEIPT
 from tests.pipelines.steps.released_site import NOW, Town, town_with_readings
 
 
@@ -26,6 +27,20 @@ def test_each_version_and_each_withdrawal_is_put_down_and_nothing_else(town: Tow
     assert actions(town) == [("release", made.rows, made.version)]
     withdraw(town.site, town.portal)
     assert actions(town)[1] == ("withdraw", None, None)
+
+
+def test_who_approved_a_version_stands_in_the_log_and_in_its_receipt(town: Town) -> None:
+    made = release(town.site, town.portal, NOW)
+    [entry] = Logbook.of(town.site).entries("actions")
+    told = "stavanger-kommune, approved by kommunalsjef on 2026-11-01"
+    assert entry.event.purpose == told
+    folder = f"open/parking_occupancy/versions/{made.version}"
+    receipt = town.site.store.read_json(f"{folder}/{RECEIPT}")
+    assert receipt["approval"] == {
+        "approved_by": "kommunalsjef",
+        "approved_on": "2026-11-01",
+        "organisation": "stavanger-kommune",
+    }
 
 
 def test_nothing_is_released_where_the_log_cannot_be_continued(town: Town) -> None:

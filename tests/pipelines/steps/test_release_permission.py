@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipelines.steps.release import release
+from schemas.documents import parse
 from schemas.errors import ConfigurationError, GateClosed
+from schemas.network import Organisation
 from schemas.stages import Release
+from tests.builders import KOLUMBUS
 from tests.pipelines.steps.released_site import (
     NOW,
     OPEN,
@@ -40,6 +44,34 @@ def test_a_release_that_nobody_approved_is_refused(town: Town) -> None:
     with pytest.raises(ConfigurationError, match="nobody has approved a release"):
         release(site, town.portal, NOW)
     assert not opened(town).exists()
+
+
+def test_an_approval_of_a_later_day_is_none_yet(town: Town) -> None:
+    approved = town.site.binding.release
+    assert approved is not None
+    decision = approved.model_dump(mode="json") | {"approved_on": "2026-11-22"}
+    site = site_of(town.site.contract, town.site.store, release=decision)
+    with pytest.raises(ConfigurationError, match="nothing is released before that day"):
+        release(site, town.portal, NOW)
+    assert not opened(town).exists()
+    # in Stavanger the day has begun, though not in UTC
+    release(site, town.portal, dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC))
+    assert opened(town).exists()
+
+
+def test_a_partners_contact_is_shown_and_is_no_leak(town: Town) -> None:
+    approved = town.site.binding.release
+    assert approved is not None
+    decision = approved.model_dump(mode="json") | {"organisation": "kolumbus"}
+    site = site_of(town.site.contract, town.site.store, release=decision)
+    partner = parse(Organisation, KOLUMBUS, "network.yaml")
+    made = release(replace(site, partner=partner), town.portal, NOW)
+    package = opened(town) / "versions" / made.version / "datapackage.json"
+    contributors = json.loads(package.read_text(encoding="utf-8"))["contributors"]
+    assert contributors[:2] == [
+        {"title": "Kolumbus AS", "email": "data@kolumbus.example.no", "roles": ["publisher"]},
+        {"title": "Stavanger kommune", "roles": ["distributor"]},
+    ]
 
 
 def test_a_contract_without_a_publication_is_refused(town: Town) -> None:
