@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
+from statistics import median
 
 from connectors.portal import Bin, Distribution, Line, OverTime, Plot
 from connectors.static_portal.scales import Scale, Tick, number_ticks, round_bounds, time_ticks
 from connectors.static_portal.words import Lang
 
 _GAP: dict[Bin, float] = {"hour": 1.5, "day": 1.6 * 24, "week": 1.5 * 168, "month": 1.5 * 744}
+_HOUR = dt.timedelta(hours=1)
 _Point = tuple[float, float]
 
 
@@ -36,10 +38,14 @@ SLIM = Canvas("slim", 360, 250, left=48, x_ticks=5, y_ticks=4)
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A line, the shade around it where it stands alone, and its place among the colours."""
+    """A line, the shade around it where it stands alone, and its place among the colours.
+
+    `dots` are the points that no line leads to.
+    """
 
     name: str
     path: str
+    dots: str
     band: str
     colour: int
 
@@ -97,6 +103,7 @@ def _lines(plot: OverTime, canvas: Canvas, lang: Lang) -> Chart:
             Stroke(
                 name=line.name,
                 path=_path(line, plot.bin, x, y),
+                dots=_dots(line, plot.bin, x, y),
                 band=_band(line, plot.bin, x, y) if alone else "",
                 colour=place + 1,
             )
@@ -111,7 +118,12 @@ def _upright(canvas: Canvas, bottom: float, top: float) -> Scale:
 
 def _path(line: Line, word: Bin, x: Scale, y: Scale) -> str:
     runs = (_points(line.at[run], line.mean[run], x, y) for run in _runs(line.at, word))
-    return "".join(f"M{_joined(run)}{'h0' if len(run) == 1 else ''}" for run in runs)
+    return "".join(f"M{_joined(run)}" for run in runs if len(run) > 1)
+
+
+def _dots(line: Line, word: Bin, x: Scale, y: Scale) -> str:
+    runs = (_points(line.at[run], line.mean[run], x, y) for run in _runs(line.at, word))
+    return "".join(f"M{_joined(run)}h0" for run in runs if len(run) == 1)
 
 
 def _band(line: Line, word: Bin, x: Scale, y: Scale) -> str:
@@ -125,11 +137,17 @@ def _band(line: Line, word: Bin, x: Scale, y: Scale) -> str:
 
 def _runs(at: Sequence[dt.datetime], word: Bin) -> Iterator[slice]:
     # a bin without values leaves a hole rather than a straight line through it
-    start = 0
+    start, widest = 0, _widest(at, word)
     for place in range(1, len(at) + 1):
-        if place == len(at) or (at[place] - at[place - 1]) / dt.timedelta(hours=1) > _GAP[word]:
+        if place == len(at) or at[place] - at[place - 1] > widest:
             yield slice(start, place)
             start = place
+
+
+def _widest(at: Sequence[dt.datetime], word: Bin) -> dt.timedelta:
+    # what is read more seldom than its bins has no holes where it was read as often as it is
+    apart = [(after - before) / _HOUR for before, after in pairwise(at)]
+    return _HOUR * max(_GAP[word], 1.5 * median(apart) if apart else 0)
 
 
 def _points(at: Sequence[dt.datetime], values: Sequence[float], x: Scale, y: Scale) -> list[_Point]:

@@ -17,6 +17,7 @@ _BINS: tuple[tuple[Bin, str, dt.timedelta], ...] = (
 _MOST_BINS = 800
 _MOST_LINES = 5
 _BARS = 24
+_NAMING = ("_name", "_title")
 _AT, _BY, _VALUE = ":at", ":by", ":value"
 
 
@@ -73,7 +74,20 @@ def _category(opened: Opened, rows: pl.LazyFrame) -> Field | None:
         return None
     counts = rows.select(pl.col(f.name).n_unique() for f in words).collect().row(0)
     few = (f for f, count in zip(words, counts, strict=True) if 1 < count <= _MOST_LINES)
-    return next(few, None)
+    key = next(few, None)
+    return _name_of(key, opened, rows) if key else None
+
+
+def _name_of(key: Field, opened: Opened, rows: pl.LazyFrame) -> Field:
+    """The field that names what the key tells apart, one name for each; or else the key."""
+    for field in opened.fields:
+        if field.type != "string" or not field.name.endswith(_NAMING) or field is key:
+            continue
+        pair = pl.struct(key.name, field.name)
+        each = rows.select(pl.col(key.name, field.name).n_unique(), pair.n_unique().alias(_BY))
+        if len(set(each.collect().row(0))) == 1:
+            return field
+    return key
 
 
 def _lines(values: pl.LazyFrame, middle: pl.Expr) -> tuple[Line, ...]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -60,7 +61,8 @@ def test_the_hour_that_the_clock_repeats_is_no_hole() -> None:
 
 def test_a_lone_value_is_a_dot() -> None:
     (stroke,) = draw(plot(line("", hours(MORNING, 1))), BROAD, "nb").strokes
-    assert stroke.path.endswith("h0")
+    assert stroke.dots.endswith("h0")
+    assert not stroke.path
 
 
 def test_several_lines_have_colours_and_no_shade() -> None:
@@ -121,3 +123,11 @@ def test_a_plot_is_told_in_words_in_both_languages() -> None:
     assert plot_words(counted, "en").caption == "Number of rows per day, local time."
     spread = plot_words(Distribution(FIELD, [0, 10], [4]), "en")
     assert spread.caption == "free_spaces. Number of rows by value."
+
+
+def test_what_is_read_every_week_is_one_line() -> None:
+    weeks = [MORNING + dt.timedelta(weeks=n) for n in range(4)]
+    told = replace(plot(line("", weeks)), bin="day")
+    (stroke,) = draw(told, BROAD, "nb").strokes
+    assert stroke.path.count("M") == 1
+    assert not stroke.dots

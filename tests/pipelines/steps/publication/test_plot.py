@@ -119,3 +119,24 @@ def test_days_of_a_dated_dataset_are_drawn_as_days() -> None:
         "2026-11-19T00:00:00+01:00",
         "2026-11-20T00:00:00+01:00",
     ]
+
+
+def beaches(names: list[str]) -> list[str]:
+    contract = read_contract(Path("schemas/datasets/bathing_water.odcs.yaml"))
+    at = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    rows = pl.DataFrame(
+        {
+            "beach_id": ["0-1", "0-2"],
+            "beach_name": names,
+            "observed_at": [at, at],
+            "water_temperature_celsius": [11.0, 12.0],
+        },
+        schema_overrides={"observed_at": pl.Datetime("us", "UTC")},
+    )
+    opened = Opened(contract, "Europe/Oslo", tuple(contract.field(name) for name in rows.columns))
+    return [line.name for line in drawn(opened, rows).lines]
+
+
+def test_lines_have_names_rather_than_numbers_where_each_has_its_own() -> None:
+    assert beaches(["Godalen", "Vaulen"]) == ["Godalen", "Vaulen"]
+    assert beaches(["Vaulen", "Vaulen"]) == ["0-1", "0-2"]
