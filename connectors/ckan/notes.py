@@ -15,12 +15,15 @@ from pathlib import Path
 from connectors.ckan.ids import download_path
 from connectors.portal import Page, slug_of
 from connectors.snippets import examples
+from connectors.static_portal.change_log import change_log
+from connectors.static_portal.change_words import in_words
 from connectors.static_portal.entry import folder_path
-from connectors.static_portal.render import environment, file_of
-from connectors.static_portal.words import Lang, portal_words
+from connectors.static_portal.render import environment, feed_of, file_of
+from connectors.static_portal.words import Lang, in_language, portal_words
 from schemas.licences import LICENCES
 from schemas.stages import RECEIPT
 
+_VERSIONS = 5
 _TEMPLATES = Path(__file__).with_name("templates")
 # what Markdown would take as more than a sign, anywhere and at the beginning of a paragraph
 _SIGNS = re.compile(r"^(\d*)([.#+=-])|([\\`*_\[\]])")
@@ -32,6 +35,15 @@ class Around:
 
     ckan: str
     home: str | None = None
+
+    def download(self, page: Page, name: str) -> str:
+        """Where the CKAN gives the newest version's file of that name."""
+        path = download_path(page.municipality.number, page.contract.name, name)
+        return self.ckan.rstrip("/") + path
+
+    def root(self) -> str | None:
+        """The static portal's address with a slash at its end."""
+        return self.home.rstrip("/") + "/" if self.home else None
 
 
 def notes(page: Page, around: Around) -> str:
@@ -60,22 +72,24 @@ def _filled(name: str, page: Page, around: Around, lang: Lang) -> str:
 
 
 def _context(page: Page, around: Around, lang: Lang) -> Mapping[str, object]:
-    owner, home = page.municipality, around.home and around.home.rstrip("/")
-    own = home and f"{home}/{folder_path(slug_of(owner.number, page.contract.name))}/"
-    download = partial(download_path, owner.number, page.contract.name)
+    slug, root = slug_of(page.municipality.number, page.contract.name), around.root()
     proven = any(file.name == RECEIPT for file in page.newest.resources)
     return {
         "t": portal_words().says(lang),
         "lang": lang,
         "page": page,
-        "owner": (owner.name.en if lang == "en" else None) or owner.name.nb,
-        "zone": owner.time_zone,
+        "owner": in_language(page.publisher.name, lang),
+        "contact": page.publisher.contact,
+        "zone": page.municipality.time_zone,
         "licence": LICENCES[page.publication.license],
-        "snippets": examples(page, lambda name: around.ckan.rstrip("/") + download(name)),
-        "receipt": around.ckan.rstrip("/") + download(RECEIPT) if proven else None,
-        "home": home,
-        "own": own,
+        "log": change_log(page)[:_VERSIONS],
+        "in_words": in_words,
+        "snippets": examples(page, partial(around.download, page)),
+        "receipt": around.download(page, RECEIPT) if proven else None,
+        "root": root,
+        "own": f"{root}{folder_path(slug)}/" if root else None,
         "here": file_of(lang),
+        "feed": feed_of(lang),
     }
 
 

@@ -1,4 +1,4 @@
-"""How CKAN shows a file within its own pages: as a table, as text, or as the plot and the map.
+"""How CKAN shows a file within its own pages: as a table, as text, or as the map and the plot.
 
 Each view needs the plugin of the same name to be switched on in that CKAN.
 """
@@ -37,7 +37,7 @@ def wanted_views(page: Page, resource: Resource, home: str | None) -> tuple[View
 
     `home` is the public address of the static portal, where there is any. The CSV file is a table
     to search in, which needs its rows in the DataStore, and shows the static portal's page with
-    plot and map; JSON and GeoJSON are text where they are small.
+    map and plot; JSON and GeoJSON are text where they are small.
     """
     if resource.format == "csv" and resource.holds_rows and resource.part is None:
         return (_TABLE, *_drawn(page, home))
@@ -49,11 +49,19 @@ def wanted_views(page: Page, resource: Resource, home: str | None) -> tuple[View
 _TABLE = View("datatables_view", "Tabell")
 
 
+# the section of the page that comes first, and what the view is called
+_DRAWN = {
+    (True, True): ("map", "Kart og graf"),
+    (True, False): ("map", "Kart"),
+    (False, True): ("plot", "Graf"),
+}
+
+
 def _drawn(page: Page, home: str | None) -> tuple[View, ...]:
-    if home is None or page.plot is None:
+    drawn = _DRAWN.get((page.places is not None, page.plot is not None))
+    if home is None or drawn is None:
         return ()
+    section, title = drawn
     folder = folder_path(slug_of(page.municipality.number, page.contract.name))
-    address = f"{home.rstrip('/')}/{folder}/{file_of('nb')}#plot"
-    mapped = any(file.format == "geojson" for file in page.newest.resources)
-    title = "Graf og kart" if mapped else "Graf"
+    address = f"{home.rstrip('/')}/{folder}/{file_of('nb')}#{section}"
     return (View("webpage_view", title, {"page_url": address}),)

@@ -48,6 +48,7 @@ def test_promise_quality_licence_and_contact_are_told_in_both_languages() -> Non
     ):
         assert told.count(words) == 1
     assert told.count('href="mailto:datadeling@example.no"') == 2
+    assert 'href="mailto:datadeling@example.no?subject=Free%20parking%20spaces"' in told
 
 
 def test_the_five_newest_versions_are_told_with_what_they_changed() -> None:
@@ -56,13 +57,15 @@ def test_the_five_newest_versions_are_told_with_what_they_changed() -> None:
     days = [int(day) for day in re.findall(r"<code>2026-11-(\d\d)-0badc0de</code>", norwegian)]
     assert days == [21, 20, 19, 18, 17]
     assert norwegian.count("182 nye, 7 endret") == 5
+    assert "182 added, 7 changed" in told
 
 
 def test_links_lead_to_the_page_the_change_log_and_the_feed_in_each_language() -> None:
     told = notes(page(), AROUND)
     for address in ("index.html#versions", "index.en.html#versions", "index.html#plot"):
         assert f'href="{OWN}{address}"' in told
-    assert told.count(f'href="{OWN}changes.atom"') == 2
+    for feed in ("changes.atom", "changes.en.atom"):
+        assert told.count(f'href="{OWN}{feed}"') == 2
 
 
 def test_without_a_static_portal_in_public_nothing_leads_there() -> None:

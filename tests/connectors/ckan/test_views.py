@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from connectors.ckan.views import View, wanted_views
-from connectors.portal import Page
+from connectors.portal import Mark, Page, Places
 from schemas.stages import FormatWord, Resource
 from tests.connectors.static_portal.shown import page
 
@@ -24,11 +24,12 @@ def test_the_csv_file_is_a_table_and_shows_the_plot() -> None:
     assert plot == View("webpage_view", "Graf", {"page_url": PLOT})
 
 
-def test_the_map_is_named_where_there_is_geometry() -> None:
-    newest = page().newest
-    mapped = Resource("x.geojson", "geojson", "", 10, 1)
-    shown = page(replace(newest, resources=(*newest.resources, mapped)))
-    assert wanted_views(shown, shown.newest.resources[0], HOME)[1].title == "Graf og kart"
+def test_the_map_comes_before_the_plot_where_there_are_places() -> None:
+    mapped = replace(page(), places=Places((Mark(5.73, 58.97, 1, "Posten", None),), None))
+    both = wanted_views(mapped, page().newest.resources[0], HOME)[1]
+    alone = wanted_views(replace(mapped, plot=None), page().newest.resources[0], HOME)[1]
+    assert (both.title, alone.title) == ("Kart og graf", "Kart")
+    assert both.settings == alone.settings == {"page_url": PLOT.replace("#plot", "#map")}
 
 
 def test_without_a_plot_or_a_public_address_the_csv_file_is_a_table_alone() -> None:
