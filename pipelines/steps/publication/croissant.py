@@ -46,7 +46,7 @@ class Croissant:
         texts, day = self.publication, release.released_at.date().isoformat()
         name = f"{self.owner.number}-{self.contract.name}"
         licence, publisher = LICENCES[texts.license], self.publisher.name.nb
-        files = [resource for resource in release.resources if resource.holds_rows]
+        files = [each for each in release.resources if each.holds_rows and each.part is None]
         return {
             "@context": json.loads(_context()),
             "@type": "sc:Dataset",

@@ -83,10 +83,11 @@ class Package:
         ]
 
     def _resource(self, resource: Resource) -> _Document:
+        year = (resource.part,) if resource.part else ()
         document: _Document = {
-            "name": f"{self.contract.name.replace('_', '-')}-{resource.format}",
+            "name": "-".join([self.contract.name.replace("_", "-"), resource.format, *year]),
             "path": resource.name,
-            "title": self.publication.title.nb,
+            "title": " ".join([self.publication.title.nb, *year]),
             "format": resource.format,
             "mediatype": MEDIA[resource.format],
             "hash": f"sha256:{resource.sha256}",

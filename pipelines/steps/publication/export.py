@@ -59,7 +59,10 @@ def export(opened: Opened, table: LakeTable, folder: Path) -> Exported:
     seen = _Seen(opened)
     COLUMNAR.write(seen.passing(_portions(opened, table)), shape, parquet)
     SEPARATED.write(COLUMNAR.read(parquet, shape), shape, csv)
-    resources = _described(SEPARATED, csv, seen.rows), _described(COLUMNAR, parquet, seen.rows)
+    resources = (
+        described_file(SEPARATED, csv, seen.rows),
+        described_file(COLUMNAR, parquet, seen.rows),
+    )
     ends = min(seen.events, default=None), max(seen.events, default=None)
     return Exported(csv, parquet, shape, resources, seen.rows, *ends)
 
@@ -81,7 +84,7 @@ def further(exported: Exported, site: str) -> Further:
         against = f"not as in {exported.parquet.name}"
         raise FormatsDiffer(f"{site}: nothing was released: {against}: {told}")
     more = [form for form in forms if form is not SEPARATED]
-    resources = [_described(form, _path(exported, form), exported.rows) for form in more]
+    resources = [described_file(form, _path(exported, form), exported.rows) for form in more]
     return Further(tuple(resources), tuple(reason for reason in reasons.values() if reason))
 
 
@@ -107,7 +110,8 @@ def _longest(exported: Exported) -> int:
     return int(found.item() or 0)
 
 
-def _described(form: Form, path: Path, rows: int) -> Resource:
+def described_file(form: Form, path: Path, rows: int) -> Resource:
+    """The file of that form as a release names it."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return Resource(path.name, form.name, digest, path.stat().st_size, rows)
