@@ -1,0 +1,75 @@
+"""Ready releases of several hundred datasets: the demo's own, shown by made-up municipalities."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from connectors.portal import Page
+from pipelines.cli.fresh import environment
+from pipelines.demo.sources import make_sources
+from pipelines.demo.week import DAYS, LATE_DAY, Wave
+from pipelines.steps.bring import Errand, bring
+from pipelines.steps.portal import open_portal
+from pipelines.steps.publication.page import page_of
+from pipelines.steps.publication.permission import permission
+from pipelines.steps.release import release
+from pipelines.steps.site import DEMO, open_network, sites
+from schemas.catalog import Catalog
+from schemas.municipality import Name
+from schemas.stages import Window
+
+CHANGED = ("1103", "traffic_counts")
+CHOSEN = (
+    CHANGED,
+    ("1103", "energy_hourly"),
+    ("1103", "bathing_water"),
+    ("1108", "parking_occupancy"),
+    ("1122", "road_weather"),
+)
+_FIRST = 2001
+
+
+def ready_pages(folder: Path) -> list[Page]:
+    """Five datasets of a thousand to eight thousand rows, released in the folder."""
+    with _demo(folder, 1) as catalog:
+        return [_released(catalog, chosen) for chosen in CHOSEN]
+
+
+def later_page(folder: Path) -> Page:
+    """The first of them, released once more when the next day's rows had come."""
+    with _demo(folder, 2) as catalog:
+        return _released(catalog, CHANGED)
+
+
+def many(pages: Sequence[Page], count: int) -> list[Page]:
+    """So many datasets: the same ones in as many municipalities as that takes."""
+    return [
+        _in_town(page, _FIRST + at // len(pages))
+        for at, page in enumerate(itertools.islice(itertools.cycle(pages), count))
+    ]
+
+
+def _in_town(page: Page, number: int) -> Page:
+    name = Name(nb=f"Kommune {number}", en=f"Municipality {number}")
+    told = {"number": str(number), "name": name}
+    return replace(page, municipality=page.municipality.model_copy(update=told))
+
+
+@contextmanager
+def _demo(folder: Path, wave: Wave) -> Iterator[Catalog]:
+    with environment(DATASJO_VAR=str(folder)):
+        make_sources(folder, wave)
+        yield open_network(DEMO)
+
+
+def _released(catalog: Catalog, chosen: tuple[str, str]) -> Page:
+    [site] = sites(catalog, *chosen)
+    bring(site, Errand(Window(DAYS[0], LATE_DAY), "benchmark"))
+    now = dt.datetime.now(dt.UTC)
+    release(site, open_portal(catalog), now)
+    return page_of(site, permission(site, now))
