@@ -66,8 +66,10 @@ def _shared() -> dict[str, str]:
     """What options.env tells, by CKAN's own names."""
     lines = (HERE / "options.env").read_text(encoding="utf-8").splitlines()
     told = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    # the file of settings takes a lone percent sign for a name to fill in
     return {
-        name.removeprefix("CKAN___").replace("__", ".").lower(): text for name, text in told.items()
+        name.removeprefix("CKAN___").replace("__", ".").lower(): text.replace("%", "%%")
+        for name, text in told.items()
     }
 
 
