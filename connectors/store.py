@@ -90,6 +90,12 @@ class Store:
         with store_errors(f"reading {path}"):
             return bool(self._fs.exists(self._full(path)))
 
+    def size(self, path: str) -> int | None:
+        """How many bytes the file has; None where there is none."""
+        full = self._full(path)
+        with store_errors(f"reading {path}"):
+            return int(self._fs.size(full)) if self._fs.exists(full) else None
+
     def find(self, folder: str) -> list[str]:
         """The paths of all files under a folder, sorted; half-written ones are not among them."""
         with store_errors(f"listing {folder}"):

@@ -46,6 +46,13 @@ def test_what_is_written_can_be_read(store: Store) -> None:
     assert store.find("landing") == ["landing/a/b.csv"]
 
 
+def test_a_file_has_a_size_and_nothing_has_none(store: Store) -> None:
+    assert store.size("a/b.json") is None
+    with store.write("a/b.json") as stream:
+        stream.write("æ".encode())
+    assert store.size("a/b.json") == 2
+
+
 def test_a_file_is_not_there_before_it_is_whole(store: Store) -> None:
     with store.write("a.csv") as stream:
         stream.write(b"half")
