@@ -64,7 +64,8 @@ class StaticPortal:
         try:
             yield replace(self, is_held=True)
         finally:
-            self._front.write()
+            if self._front.is_due:
+                self._front.write()
 
     @property
     def contacts(self) -> tuple[str, ...]:
@@ -102,9 +103,11 @@ class StaticPortal:
     def _show(self, page: Page) -> None:
         told = described(page, self.feed.shown(page))
         entry = Entry.of(page, int(told.score.total))
+        # made before any file changes: a page that cannot be told leaves all as it was
+        own = self._own(page, entry, told)
         known = self.store.read_json(entry.path) if self.store.exists(entry.path) else {}
         Files(self.store, page, entry.folder).bring(known.get("version"))
-        for path, content in self._own(page, entry, told).items():
+        for path, content in own.items():
             write_changed(self.store, path, content)
 
     def _own(self, page: Page, entry: Entry, told: Described) -> dict[str, bytes]:
