@@ -6,14 +6,15 @@ from connectors.ckan.ids import resource_id
 from connectors.dcat.facts import Api
 from connectors.portal import Page
 from schemas.model import Bilingual
+from schemas.released import rows_file
 
 _MANUAL = "https://docs.ckan.org/en/2.12"
 
 
 def datastore_api(url: str, page: Page) -> Api:
     """The queries that the CKAN at that address answers about the dataset's newest rows."""
-    name = page.contract.name
-    table = resource_id(page.municipality.number, name, f"{name}.csv")
+    file = rows_file(page.newest, "csv").name
+    table = resource_id(page.municipality.number, page.contract.name, file)
     actions = f"{url.rstrip('/')}/api/3/action"
     title = page.publication.title
     return Api(
