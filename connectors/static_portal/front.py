@@ -52,6 +52,11 @@ class Front:
         """The files, by path, as if the portal showed this dataset alone; nothing is written."""
         return self._pages([entry], [documents], {})
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the portal shows a dataset, or has told that it shows none."""
+        return bool(self.store.find("entries")) or self.store.exists(file_of("nb"))
+
     def write(self) -> None:
         """Write what tells of all datasets, as their entries and documents stand now."""
         for name in _ASSETS:

@@ -12,6 +12,9 @@ from pipelines.steps.site import Site
 from schemas.errors import DatasjoError
 from schemas.stages import Release
 
+# much of a release is waiting: for disks, and for a CKAN
+_AT_ONCE = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Released:
@@ -34,7 +37,7 @@ def release_all(chosen: Sequence[Site], portal: NetworkPortal, watch: Watch) -> 
             def work(site: Site, _: Callable[[int], None]) -> Release:
                 return release(site, shown, now)
 
-            outcomes += sweep(chosen, work, watch)
+            outcomes += sweep(chosen, work, watch, _AT_ONCE)
     except DatasjoError as error:
         return Released(outcomes, error)
     return Released(outcomes)

@@ -1,6 +1,7 @@
 """One piece of work on each of several datasets: one that fails does not stop the others."""
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -9,6 +10,7 @@ from pipelines.steps.site import Site
 from schemas.errors import ConfigurationError, DatasjoError
 
 T = TypeVar("T")
+Work = Callable[[Site, Callable[[int], None]], T]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,24 @@ class Outcome(Generic[T]):
         return [line if self.site.name in line else f"{self.site.name}: {line}" for line in said]
 
 
-def sweep(
-    sites: Iterable[Site], work: Callable[[Site, Callable[[int], None]], T], watch: Watch
-) -> list[Outcome[T]]:
-    """The work done on each site in turn, each told how to count its rows."""
+def sweep(sites: Iterable[Site], work: Work[T], watch: Watch, at_once: int = 1) -> list[Outcome[T]]:
+    """The work done on each site, so many `at_once`, each told how to count its rows.
+
+    The outcomes are in the order of the sites.
+    """
     chosen = tuple(sites)
-    outcomes: list[Outcome[T]] = []
     with watch.over("datasets", len(chosen)) as done:
-        for site in chosen:
+
+        def one(site: Site) -> Outcome[T]:
             with watch.part(site.name) as count:
-                outcomes.append(_outcome(site, work, count))
+                outcome = _outcome(site, work, count)
             done()
-    return outcomes
+            return outcome
+
+        if at_once == 1:
+            return [one(site) for site in chosen]
+        with ThreadPoolExecutor(at_once) as threads:
+            return list(threads.map(one, chosen))
 
 
 def require_all(outcomes: Iterable[Outcome[T]], *more: DatasjoError | None) -> None:
@@ -59,9 +67,7 @@ def require_all(outcomes: Iterable[Outcome[T]], *more: DatasjoError | None) -> N
         raise DatasjoError("\n".join(lines))
 
 
-def _outcome(
-    site: Site, work: Callable[[Site, Callable[[int], None]], T], count: Callable[[int], None]
-) -> Outcome[T]:
+def _outcome(site: Site, work: Work[T], count: Callable[[int], None]) -> Outcome[T]:
     try:
         return Outcome(site, result=work(site, count))
     except DatasjoError as error:

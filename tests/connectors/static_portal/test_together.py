@@ -108,6 +108,12 @@ def test_nothing_is_written_where_nothing_changed(root: Path) -> None:
         assert (store.written == []) == (len(told) < 2)
 
 
+def test_a_portal_that_never_showed_anything_is_not_begun(root: Path) -> None:
+    with StaticPortal(Store.at(str(root)), SITE).together():
+        pass
+    assert not root.exists()
+
+
 def test_one_that_fails_keeps_none_of_the_others_from_the_start_page(root: Path) -> None:
     with StaticPortal(Store.at(str(root)), SITE).together() as held:
         held.publish(town("1103"))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import binding_document
-from tests.pipelines.cli.region import BASIS, GOOD, HEADER, Region, one_line
+from tests.pipelines.cli.region import APPROVAL, BASIS, GOOD, HEADER, Region, one_line
 
 
 @pytest.fixture
@@ -45,6 +45,37 @@ def test_what_nobody_has_approved_is_left_out_unless_it_is_asked_for(stocked: Re
     stocked.bind(stocked.source(), binding_document("levels", files, legal_basis=BASIS))
     assert len(stocked.document("release")["datasets"]) == 1
     assert "nobody has approved a release" in one_line(stocked("release", "-d", "levels"))
+
+
+def test_one_that_fails_keeps_none_of_the_others_from_the_portal(stocked: Region) -> None:
+    files = {"engine": "files", "url": f"{stocked.folder}/drop/*"}
+    names = ("levels", "tides")
+    for name in names:
+        stocked.contract(name=name)
+    bound = [binding_document(name, files, legal_basis=BASIS, release=APPROVAL) for name in names]
+    stocked.bind(bound[0], stocked.source(), bound[1])
+    result = stocked("release")
+    lines = result.stderr.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["1103 levels", "1103 tides"]
+    assert (stocked.folder / "portal/index.html").read_text("utf-8").count('class="card"') == 1
+
+
+def test_a_start_page_that_cannot_be_written_is_one_line(stocked: Region) -> None:
+    (stocked.folder / "portal/index.html").mkdir(parents=True)
+    result = stocked("release")
+    assert "index.html" in one_line(result)
+    assert "1103 readings" in result.stdout
+
+
+def test_a_run_of_nothing_new_brings_up_a_start_page_that_was_left_behind(
+    stocked: Region,
+) -> None:
+    stocked("release")
+    start = stocked.folder / "portal/index.html"
+    whole = start.read_bytes()
+    start.write_text("an older list")
+    assert stocked("release").exit_code == 0
+    assert start.read_bytes() == whole
 
 
 def test_nothing_is_released_before_it_has_been_judged(here: Region) -> None:
