@@ -78,6 +78,13 @@ def draw(plot: Plot, canvas: Canvas, lang: Lang) -> Chart:
     return _lines(plot, canvas, lang)
 
 
+def is_drawn(plot: Plot | None) -> bool:
+    """Whether there is anything to see: a distribution, or a line of more points than one."""
+    if isinstance(plot, OverTime):
+        return any(len(line.at) > 1 for line in plot.lines)
+    return plot is not None
+
+
 def extremes(plot: OverTime) -> tuple[float, float]:
     """The least and the greatest value that the plot shows."""
     spread = len(plot.lines) == 1 and plot.field is not None

@@ -15,7 +15,7 @@ _GROUPED = 10_000
 
 
 def preview(page: Page, lang: Lang) -> list[list[str]]:
-    """The cells of the page's first rows; empty where a value is missing."""
+    """The cells of the page's first rows; a dash where a value is missing."""
     writer = _Writer(ZoneInfo(page.municipality.time_zone), lang)
     fields = {field.name: field for field in page.fields}
     columns = [fields.get(name) for name in page.first_rows.columns]
@@ -33,7 +33,7 @@ class _Writer:
     def cell(self, value: object, field: Field | None) -> str:
         match value:
             case None:
-                return ""
+                return "\u2013"
             case bool():
                 return portal_words().says(self.lang)["always" if value else "not_always"]
             case int() | float():

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from tests.live.shown_portal import (
+    BARE,
+    CROWDED,
+    FOLDERS,
+    MAPPED,
+    WIDE,
+    Window,
+    browser,
+    portal_in,
+    served,
+)
+
+pytestmark = [pytest.mark.portal, pytest.mark.live]
+
+DESKTOP, UNSCRIPTED = Window(1280), Window(1280, script=False)
+OUTLINED = """() => {
+  const at = document.activeElement;
+  const styles = [getComputedStyle(at), getComputedStyle(at, "::after")];
+  return styles.some((s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2);
+}"""
+REACHED = """(({id, href, name, tagName}) => id || href || name || tagName)(
+  document.activeElement)"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(portal_in(tmp_path_factory.mktemp("used"))) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as found:
+        yield found
+
+
+def tabbed(tab: Tab, presses: int) -> list[str]:
+    reached = []
+    for _ in range(presses):
+        tab.keyboard.press("Tab")
+        assert tab.evaluate(OUTLINED), tab.evaluate("document.activeElement.outerHTML")
+        reached.append(tab.evaluate(REACHED))
+    return reached
+
+
+def test_the_keyboard_reaches_search_filters_and_cards(chromium: Browser, address: str) -> None:
+    with DESKTOP.tab(chromium) as tab:
+        tab.goto(address)
+        reached = tabbed(tab, 24)
+    assert reached[0].endswith("#content")
+    assert reached.index("query") < reached.index("municipality") < reached.index("theme")
+    assert any(f"{folder}/index.html" in each for folder in FOLDERS for each in reached)
+
+
+def test_the_keyboard_reaches_downloads_and_opens_what_is_folded(
+    chromium: Browser, address: str
+) -> None:
+    with DESKTOP.tab(chromium) as tab:
+        tab.goto(f"{address}{MAPPED}/index.html")
+        reached = tabbed(tab, 30)
+        assert any(each.endswith("latest/parking_occupancy.csv") for each in reached)
+        tab.locator("#map summary").focus()
+        tab.keyboard.press("Enter")
+        assert tab.locator("#map table").is_visible()
+
+
+def test_the_first_key_leads_past_the_header(chromium: Browser, address: str) -> None:
+    with DESKTOP.tab(chromium) as tab:
+        tab.goto(f"{address}{MAPPED}/index.html")
+        tab.keyboard.press("Tab")
+        tab.keyboard.press("Enter")
+        assert tab.evaluate("document.activeElement.id") == "content"
+
+
+def shown(tab: Tab) -> list[str]:
+    cards = tab.locator(".card:visible h4 a").all()
+    return sorted({str(card.get_attribute("href")).rsplit("/", 1)[0] for card in cards})
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("parkering", [MAPPED, CROWDED, BARE]),
+        ("Parkeringsplassene SANDNES", [CROWDED]),
+        ("gaaende", [WIDE]),
+        ("gående", [WIDE]),
+        ("kjoretoy", [WIDE]),
+        ("sykkeltelling", [WIDE]),
+        ("sykkelparkering", []),
+        ("finnes ikke", []),
+    ],
+)
+def test_words_find_datasets(chromium: Browser, address: str, words: str, found: list[str]) -> None:
+    with DESKTOP.tab(chromium) as tab:
+        tab.goto(address)
+        tab.get_by_role("searchbox").fill(words)
+        assert shown(tab) == sorted(found)
+        count = f"{len(found)} datasett" if found else "Ingen datasett passer med søket."
+        said = tab.get_by_role("status")
+        said.filter(has_text=count).wait_for(state="attached")
+
+
+def test_a_search_is_in_the_address_and_can_be_shared(chromium: Browser, address: str) -> None:
+    with DESKTOP.tab(chromium) as tab:
+        tab.goto(address)
+        tab.get_by_role("searchbox").fill("plasser")
+        tab.get_by_role("checkbox", name="Sandnes").check()
+        tab.locator("input[value=parquet]").check()
+        shared = tab.url
+        assert "q=plasser&municipality=1108&format=parquet" in shared
+        tab.get_by_role("link", name="English").click()
+        assert tab.get_by_role("searchbox").input_value() == "plasser"
+        tab.goto(shared)
+        assert shown(tab) == [CROWDED]
+        tab.get_by_role("button", name="Nullstill").click()
+        assert len(shown(tab)) == len(FOLDERS)
+        assert "?" not in tab.url
+
+
+def test_enter_leads_to_what_was_found(chromium: Browser, address: str) -> None:
+    with DESKTOP.tab(chromium) as tab:
+        tab.goto(address)
+        tab.get_by_role("searchbox").fill("trafikk")
+        tab.keyboard.press("Enter")
+        tab.keyboard.press("Tab")
+        tab.keyboard.press("Enter")
+        tab.wait_for_url(f"**/{WIDE}/index.html")
+
+
+def test_hundreds_of_cards_are_filtered_at_once(chromium: Browser, address: str) -> None:
+    with DESKTOP.tab(chromium) as tab:
+        tab.goto(address)
+        start = tab.content()
+        card = start[start.index('<li class="card"') : start.index("</li>") + 5]
+        crowded = start.replace(card, card * 360, 1)
+        tab.route(address, lambda route: route.fulfill(body=crowded, content_type="text/html"))
+        tab.goto(address)
+        took = tab.evaluate("""() => {
+          const before = performance.now(), query = document.getElementById("query");
+          query.value = "badetemperaturmålinger sykkeltelling";
+          query.dispatchEvent(new Event("input"));
+          return performance.now() - before;
+        }""")
+    assert took < 100
+
+
+def test_without_script_the_start_page_is_a_whole_list_under_headings(
+    chromium: Browser, address: str
+) -> None:
+    with UNSCRIPTED.tab(chromium) as tab:
+        tab.goto(address)
+        assert len(shown(tab)) == len(FOLDERS)
+        assert tab.locator("input:visible, button:visible, select:visible").count() == 0
+        tab.get_by_role("link", name="Sandnes kommune").click()
+        assert tab.url.endswith("#municipality-1108")
+        assert tab.get_by_role("heading", name="Sandnes kommune").is_visible()
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_without_script_a_dataset_is_whole(chromium: Browser, address: str, folder: str) -> None:
+    with UNSCRIPTED.tab(chromium) as tab:
+        tab.goto(f"{address}{folder}/index.html")
+        assert tab.locator("button:visible, input:visible").count() == 0
+        for name in ("download", "rows", "fields", "quality", "versions", "use", "legal"):
+            assert tab.locator(f"#{name}").is_visible()
+        drawings = {MAPPED: 2, CROWDED: 2, BARE: 0, WIDE: 1}
+        assert tab.locator("svg[role=img]:visible").count() == drawings[folder]
+        with tab.expect_download() as download:
+            tab.locator("#download a").first.click()
+        assert download.value.suggested_filename.endswith(".csv")
+
+
+def test_with_script_code_can_be_copied(chromium: Browser, address: str) -> None:
+    with DESKTOP.tab(chromium) as tab:
+        tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        tab.goto(f"{address}{MAPPED}/index.en.html")
+        tab.get_by_role("button", name="Copy: curl").click()
+        tab.get_by_role("button", name="Copied: curl").wait_for()
+        copied = tab.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("curl ")
