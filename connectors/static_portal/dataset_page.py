@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from connectors.dcat.quality import Score
 from connectors.dcat.vocabulary import concept
-from connectors.portal import Page, Places, slug_of
+from connectors.portal import Page, Places, Plot, slug_of
 from connectors.static_portal.change_log import replaced
-from connectors.static_portal.chart import BROAD, SLIM, draw
+from connectors.static_portal.chart import BROAD, SLIM, draw, is_drawn
 from connectors.static_portal.entry import entry_path
 from connectors.static_portal.map import BROAD_SHEET, SLIM_SHEET, draw_map
 from connectors.static_portal.map_labels import labels
@@ -45,13 +45,13 @@ def dataset_page(site: PortalSite, page: Page, score: Score, lang: Lang) -> byte
         "keywords": keywords.nb if lang == "nb" else keywords.en,
         "labels": LABELS,
         "documents": _DOCUMENTS,
+        "years": sorted((f for f in page.newest.resources if f.part), key=lambda f: f.part or ""),
         "score": score,
         "los": [concept("los", word).label for word in page.publication.los],
         "category": concept("high_value", value).label if value else None,
         "entry_path": entry_path(slug_of(page.municipality.number, page.contract.name)),
         "rows": preview(page, lang),
-        "charts": [draw(page.plot, size, lang) for size in (BROAD, SLIM)] if page.plot else [],
-        "names": plot_words(page.plot, lang) if page.plot else None,
+        **_plot(page.plot, lang),
         **_map(page.places, lang),
         "versions": versions(page, lang),
         "replaced": replaced(page),
@@ -59,6 +59,13 @@ def dataset_page(site: PortalSite, page: Page, score: Score, lang: Lang) -> byte
         "structured": structured(site, page),
     }
     return render("dataset.html.jinja", lang, context)
+
+
+def _plot(plot: Plot | None, lang: Lang) -> dict[str, object]:
+    if plot is None or not is_drawn(plot):
+        return {"charts": []}
+    charts = [draw(plot, size, lang) for size in (BROAD, SLIM)]
+    return {"charts": charts, "names": plot_words(plot, lang)}
 
 
 def _map(places: Places | None, lang: Lang) -> dict[str, object]:
