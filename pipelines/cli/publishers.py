@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
+import typer
 from rich.table import Table
 
 from pipelines.cli import show
@@ -28,11 +29,16 @@ def _tell(brought: Sequence[Brought], *, as_json: bool) -> None:
         show.as_json({"publishers": [dataclasses.asdict(each) for each in brought]})
     elif brought:
         show.console().print(_table(brought))
+        for each in brought:
+            # whole, on a line of its own: a place to copy
+            if each.what == "token":
+                typer.echo(f"{each.name}: token: {each.note}")
 
 
 def _table(brought: Sequence[Brought]) -> Table:
     made = show.table("Publishers", "name", "what", "became")
-    made.add_column("of, or where", overflow="fold")
+    made.add_column("editor of", overflow="fold")
     for each in brought:
-        made.add_row(each.name, each.what, each.became, each.note)
+        of = each.note if each.what == "robot" else ""
+        made.add_row(each.name, each.what, each.became, of)
     return made

@@ -124,4 +124,5 @@ def open_registration(
         what = "is no file and no variable of the environment that holds a token"
         raise ConfigurationError([Problem("--token", administrator, what, "env:CKAN_ADMIN_TOKEN")])
     url = filled(shown.url, place, "portal.ckan.url", names)
-    return Registration(catalog, Ckan(url, token.strip()), names)
+    known = Ckan(url, token.strip(), whose=f"the token at {administrator}")
+    return Registration(catalog, known, names)
