@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from connectors.ckan.extras import extras, tags
-from connectors.ckan.ids import dataset_id, resource_id
 from connectors.ckan.notes import Around, notes
 from connectors.ckan.resources import Document, Linking, files_of, resource_of
 from connectors.portal import Page, slug_of
 from connectors.static_portal.entry import folder_path
 from schemas.licences import LICENCES
 
-__all__ = ["Document", "Linking", "described", "resource_id"]
+__all__ = ["Document", "Linking", "described"]
 
 
 def described(page: Page, linking: Linking) -> Document:
@@ -23,7 +22,6 @@ def described(page: Page, linking: Linking) -> Document:
     owner, contract, texts = page.municipality, page.contract, page.publication
     publisher = page.publisher
     return {
-        "id": dataset_id(owner.number, contract.name),
         "name": slug_of(owner.number, contract.name),
         "title": texts.title.nb,
         "notes": notes(page, Around(linking.ckan, linking.home)),

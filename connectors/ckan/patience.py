@@ -101,8 +101,8 @@ class Target:
     @classmethod
     def of(cls, action: str, data: Mapping[str, object]) -> Target | None:
         """That of a write which creates or revises one; None for another."""
-        if action == "package_create" and "id" in data:
-            return cls(str(data["id"]), {})
+        if action == "package_create":
+            return cls(str(data.get("id") or data["name"]), {})
         if action != "package_revise":
             return None
         match, update = (_document(data.get(part)) for part in ("match", "update"))

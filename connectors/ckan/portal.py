@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from connectors.ckan.client import Ckan
 from connectors.ckan.datastore import DataStore
 from connectors.ckan.described import Document, described
-from connectors.ckan.ids import dataset_id
 from connectors.ckan.resources import Linking
 from connectors.ckan.shown import Read, Shown, has_rows, holds
 from connectors.ckan.transaction import Transaction
 from connectors.ckan.viewing import Viewing
-from connectors.portal import Page
+from connectors.portal import Page, slug_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class CkanPortal:
 
     def withdraw(self, municipality: str, dataset: str) -> None:
         """Show the dataset and its rows no more; nothing happens where it is not shown."""
-        known = self.ckan.find("package_show", dataset_id(municipality, dataset))
+        known = self.ckan.find("package_show", slug_of(municipality, dataset))
         if known is None or known["state"] == "deleted":
             return
         if self.datastore is not None:

@@ -26,14 +26,15 @@ class Shown:
     ckan: Ckan
 
     def of(self, wanted: Document) -> Document | None:
-        """What CKAN has under the dataset's name or id; None where there is nothing.
+        """What CKAN has under the dataset's name, or holds its files; None where nothing does.
 
         Raises:
             PortalRejected: the name is another dataset's, or another organisation's.
         """
         found: Document | None = self.ckan.find("package_show", wanted["name"])
         if found is None:
-            found = self.ckan.find("package_show", wanted["id"])
+            held = self.ckan.find("resource_show", wanted["resources"][0]["id"])
+            found = held and self.ckan.find("package_show", held["package_id"])
         return None if found is None else owned(self.ckan, wanted, found)
 
 
@@ -52,18 +53,18 @@ class Read:
 
     def says(self, page: Page, wanted: Document) -> bool:
         """Whether all that is wanted of the page stands."""
-        known = self._of(page.municipality.number).get(wanted["id"])
+        known = self._of(page.municipality.number).get(wanted["name"])
         return known is not None and holds(known, wanted) and self._has_rows(page)
 
     def forget(self, wanted: Document) -> None:
         """Know nothing of a dataset that was written to."""
         for known in self._known.values():
-            known.pop(wanted["id"], None)
+            known.pop(wanted["name"], None)
 
     def _of(self, municipality: str) -> Mapping[str, Document]:
         if municipality not in self._known:
             found = _found(self.ckan, f"name:{slug_of(municipality, '*')}")
-            self._known[municipality] = {each["id"]: each for each in found}
+            self._known[municipality] = {each["name"]: each for each in found}
         return self._known[municipality]
 
     def _has_rows(self, page: Page) -> bool:
@@ -77,7 +78,8 @@ class Read:
 def owned(ckan: Ckan, wanted: Document, found: Document) -> Document:
     """The dataset that was found, as long as it is this one and its owner's."""
     owner = (found.get("organization") or {}).get("name")
-    if owner != wanted["owner_org"] or found["id"] != wanted["id"]:
+    ids = [{each["id"] for each in told.get("resources", [])} for told in (found, wanted)]
+    if owner != wanted["owner_org"] or (ids[0] and ids[0].isdisjoint(ids[1])):
         where = f"{ckan.url}: {wanted['name']}"
         raise PortalRejected(f"{where} is another dataset there; give it another name")
     return found

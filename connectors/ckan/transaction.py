@@ -10,13 +10,13 @@ from connectors.ckan.client import Ckan
 from connectors.ckan.datastore import DataStore
 from connectors.ckan.resources import Document, File, files_of
 from connectors.ckan.revising import Revision, revise
-from connectors.ckan.shown import Shown, digest_of_file, holds
+from connectors.ckan.shown import Shown, digest_of_file, holds, owned
 from connectors.ckan.viewing import Viewing
 from connectors.portal import Page
 from connectors.private import private_folder
 from schemas.errors import PortalError, PortalRejected, StoreError
 
-_FIRST = ("id", "name", "title", "owner_org")
+_FIRST = ("name", "title", "owner_org")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Transaction:
             PortalRejected: CKAN says no, or what was read back is not what was sent.
             StoreError: a file of the release cannot be read.
         """
-        begun = standing or self.ckan.ask("package_create", self._draft())
+        begun = standing or owned(self.ckan, self.wanted, self._begin())
         with private_folder() as folder:
             before = Kept(self.ckan, self.page, folder).before(self.wanted, begun)
             try:
@@ -52,8 +52,10 @@ class Transaction:
             except (PortalError, StoreError) as error:
                 raise type(error)(f"{error}; {self._undone(before)}") from None
 
-    def _draft(self) -> Document:
-        return {**{key: self.wanted[key] for key in _FIRST}, "state": "draft"}
+    def _begin(self) -> Document:
+        first = {key: self.wanted[key] for key in _FIRST}
+        begun: Document = self.ckan.ask("package_create", {**first, "state": "draft"})
+        return begun
 
     def _bring(self, standing: Document) -> None:
         hidden = standing["state"] != "active"
@@ -102,7 +104,7 @@ class Transaction:
         return files_of(self.page)
 
     def _read_back(self, wanted: Document) -> None:
-        shown = self.ckan.find("package_show", wanted["id"]) or {}
+        shown = self.ckan.find("package_show", wanted["name"]) or {}
         where = f"{self.ckan.url}: {wanted['name']}"
         if not holds(shown, wanted):
             raise PortalRejected(f"{where} was read back and is not what it was told")
@@ -114,7 +116,7 @@ class Transaction:
                 raise PortalRejected(f"{where} {resource['name']} {what}")
 
     def _unveil(self) -> None:
-        shown = self.ckan.ask("package_patch", {"id": self.wanted["id"], "state": "active"})
+        shown = self.ckan.ask("package_patch", {"id": self.wanted["name"], "state": "active"})
         if not holds(shown, self.wanted):
             raise PortalRejected(f"{self.ckan.url}: {self.wanted['name']} is not shown")
 

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.stand import Stand
 from connectors.ckan.client import Ckan, Patience
 from connectors.ckan.datastore import DataStore
-from connectors.ckan.ids import dataset_id, resource_id
+from connectors.ckan.ids import resource_id
 from connectors.ckan.portal import CkanPortal
 from connectors.portal import Page
 from pipelines.steps.publication.history import History
@@ -35,7 +35,7 @@ from tests.pipelines.steps.released_site import NOW, Town, readings, town_with_r
 
 LATER = NOW + dt.timedelta(days=1)
 KEPT = ("parking_occupancy.csv", "parking_occupancy.parquet", "parking_occupancy.geojson")
-DATASET = dataset_id("1103", "parking_occupancy")
+DATASET = "1103-parking_occupancy"
 TABLE = resource_id("1103", "parking_occupancy", KEPT[0])
 FAULTS: tuple[tuple[str, Fault, str], ...] = (
     ("package_revise", too_large, "set max_resource_size of the network's file"),
