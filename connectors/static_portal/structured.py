@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
@@ -11,10 +12,11 @@ from connectors.static_portal.entry import folder_path
 from connectors.static_portal.snippets import LOOPBACK
 from schemas.licences import LICENCES
 from schemas.media import MEDIA
-from schemas.network import PortalSite
+from schemas.network import PortalSite, PublisherKind
 from schemas.stages import Resource
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+_KINDS: Mapping[PublisherKind, str] = {"Company": "Corporation", "NonProfitOrganisation": "NGO"}
 _Document = dict[str, object]
 
 
@@ -44,8 +46,8 @@ def _dataset(site: PortalSite, page: Page) -> _Document:
         "version": newest.version,
         "datePublished": page.releases[0].released_at.isoformat(),
         "dateModified": newest.released_at.isoformat(),
-        "creator": _owner(page),
-        "publisher": _owner(page),
+        "creator": _publisher(page),
+        "publisher": _publisher(page),
         "spatialCoverage": {"@type": "Place", "name": page.municipality.name.nb},
         "includedInDataCatalog": {"@type": "DataCatalog", "name": site.title.nb, "url": root},
         "variableMeasured": [_variable(page, at) for at in range(len(page.fields))],
@@ -65,13 +67,13 @@ def _said(text: str, language: str) -> dict[str, str]:
     return {"@language": language, "@value": text}
 
 
-def _owner(page: Page) -> _Document:
-    owner = page.municipality
-    contact = {"@type": "ContactPoint", "contactType": "data", "email": owner.contact}
+def _publisher(page: Page) -> _Document:
+    publisher = page.publisher
+    contact = {"@type": "ContactPoint", "contactType": "data", "email": publisher.contact}
     return {
-        "@type": "GovernmentOrganization",
-        "name": owner.name.nb,
-        "identifier": owner.organisation_number,
+        "@type": _KINDS.get(publisher.kind, "GovernmentOrganization"),
+        "name": publisher.name.nb,
+        "identifier": publisher.organisation_number,
         "contactPoint": contact,
     }
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.static_portal.structured import structured
+from schemas.documents import parse
 from schemas.model import Bilingual
-from schemas.network import PortalSite
+from schemas.network import Organisation, PortalSite
+from tests.builders import KOLUMBUS
 from tests.connectors.static_portal.shown import page
 
 SITE = PortalSite(
@@ -33,6 +35,13 @@ def test_the_dataset_is_told_in_both_languages_with_its_terms() -> None:
         "car_park_name",
         "free_spaces",
     ]
+
+
+def test_a_partners_dataset_is_the_partners() -> None:
+    partner = parse(Organisation, KOLUMBUS, "network.yaml")
+    publisher = json.loads(structured(SITE, replace(page(), partner=partner)))["publisher"]
+    assert (publisher["@type"], publisher["identifier"]) == ("Corporation", "982433215")
+    assert publisher["contactPoint"]["email"] == "data@kolumbus.example.no"
 
 
 def test_each_file_of_rows_is_a_download_and_no_document_is() -> None:
