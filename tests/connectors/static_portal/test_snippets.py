@@ -2,12 +2,10 @@ from __future__ import annotations
 
 import inspect
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 
 import polars as pl
@@ -20,31 +18,11 @@ from pipelines.cli.options import Portal as Asked
 from pipelines.steps.release import release
 from schemas.model import Bilingual
 from schemas.network import PortalSite
+from tests.connectors.static_portal.printed import codes_in, run
 from tests.connectors.static_portal.shown import page
 from tests.pipelines.steps.released_site import NOW, Town, town_with_readings
 
 FOLDER = "datasets/1103-parking_occupancy/latest/"
-
-
-class Codes(HTMLParser):
-    """Collects what stands in the page's blocks of code."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.blocks: list[str] = []
-        self._within = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base class names it
-        if tag == "pre":
-            self.blocks.append("")
-            self._within = True
-
-    def handle_endtag(self, tag: str) -> None:
-        self._within = self._within and tag != "pre"
-
-    def handle_data(self, data: str) -> None:
-        if self._within:
-            self.blocks[-1] += data
 
 
 @dataclass(frozen=True)
@@ -66,9 +44,8 @@ def served(town: Town) -> Iterator[Printed]:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
-            codes = Codes()
-            codes.feed((root / "datasets/1103-parking_occupancy/index.html").read_text("utf-8"))
-            yield Printed(url, codes.blocks)
+            shown = (root / "datasets/1103-parking_occupancy/index.html").read_text("utf-8")
+            yield Printed(url, codes_in(shown))
         finally:
             server.shutdown()
             thread.join()
@@ -78,11 +55,6 @@ def served(town: Town) -> Iterator[Printed]:
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printed]:
     with served(town_with_readings(tmp_path_factory.mktemp("served"))) as shown:
         yield shown
-
-
-def run(code: str, more: str = "") -> str:
-    command = [sys.executable, "-W", "error", "-c", code + more]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
 @pytest.mark.live
