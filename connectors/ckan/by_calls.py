@@ -6,7 +6,7 @@ away; a row that goes gives its place to one that comes. What that leaves over g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -17,14 +17,13 @@ from connectors.ckan.client import Ckan
 from connectors.ckan.difference import Difference
 from connectors.ckan.failures import NotThere, Refused
 from connectors.ckan.records import Load, Record, frame_of, loads, records_of
-from connectors.ckan.table import PLACE, Table, file_of, held_by
-from connectors.portal import Page
-from schemas.stages import Release
+from connectors.ckan.table import PLACE, Table
 
 _PAGE = 30_000
 _MOST = Load()
 _IN_ORDER = (pl.Int64(), pl.Float64(), pl.Date(), pl.Datetime("us", "UTC"))
 Filters = dict[str, Mapping[str, object]]
+Rows = Callable[[], pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,8 @@ class Calls:
     table: Table
     most: Load = _MOST
 
-    def bring(self, rows: pl.DataFrame, page: Page, noted: str | None) -> None:
-        """Bring the table to the rows; it was noted to hold the version of that digest.
+    def bring(self, rows: pl.DataFrame, held: Rows | None = None) -> None:
+        """Bring the table to the rows; what it holds is read from CKAN where `held` is not given.
 
         Run again after it was broken off, it goes on from what the table holds.
         """
@@ -51,10 +50,10 @@ class Calls:
         if standing is None:
             self._fill(rows)
             return
-        before = held_by(page, noted) if self.table.key else None
         self._describe()
-        held = self._read_back(self.table.schema) if before is None else self._of(page, before)
-        self._replace(Difference.between(held, rows, self.table.identity))
+        # rows without a key are known by their places, which only CKAN knows
+        before = held() if held and self.table.key else self._read_back(self.table.schema)
+        self._replace(Difference.between(before, rows, self.table.identity))
         if not set(standing) <= set(self.table.names):
             self._describe(delete_fields=True)
 
@@ -84,10 +83,6 @@ class Calls:
         """The columns and their descriptions, without a digest: it is not there yet."""
         told = {"fields": self.table.columns(), "primary_key": list(self.table.key)}
         self._ask("datastore_create", **told, **more)
-
-    def _of(self, page: Page, release: Release) -> pl.DataFrame:
-        with page.open(release, file_of(release, "parquet").name) as stream:
-            return self.table.framed(pl.read_parquet(stream))
 
     def _read_back(self, schema: pl.Schema, filters: Filters | None = None) -> pl.DataFrame:
         """Those columns of the rows that the table holds, with their places."""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import polars as pl
 
-from connectors.ckan.by_calls import Calls
+from connectors.ckan.by_calls import Calls, Rows
 from connectors.ckan.by_copy import bring_by_copy
 from connectors.ckan.client import Ckan
 from connectors.ckan.database import Database
 from connectors.ckan.failures import NotThere
 from connectors.ckan.noted import Asked, told_by
-from connectors.ckan.table import Table, file_of, quoted
+from connectors.ckan.table import Table, file_of, held_by, quoted
 from connectors.portal import Page
 from schemas.errors import PortalRejected
+from schemas.stages import Release
 
 _DROPPED = "DROP TABLE IF EXISTS {table} CASCADE"
 
@@ -32,7 +34,7 @@ class DataStore:
     database: str | None = field(default=None, repr=False)
 
     def bring(self, page: Page) -> None:
-        """The newest release's rows under its CSV file; nothing where they are there already.
+        """The newest release's rows under its CSV file; none is written where they are there.
 
         Through the database a reader sees the table of before or the new one at every moment.
         Through the API the same holds for a change that fits in one call and makes the table no
@@ -46,17 +48,27 @@ class DataStore:
         table = Table.of(page)
         noted = Asked(self.ckan).get(table.name)
         if noted == table.digest:
+            # a table outlives its resource; one made anew under the same id must know of it
+            self.ckan.ask("datastore_create", _known(table))
             return
-        with page.open(page.newest, file_of(page.newest, "parquet").name) as stream:
-            rows = table.framed(pl.read_parquet(stream))
+        before = held_by(page, noted)
+        held = None if before is None else partial(_rows, table, page, before)
+        self.load(table, _rows(table, page, page.newest), held)
+
+    def load(self, table: Table, rows: pl.DataFrame, held: Rows | None = None) -> None:
+        """Bring the table to the rows; `held` gives those that it has now, where they are known.
+
+        Both are frames in the table's own columns. Errors are those of `bring`.
+        """
         table.require_texts(rows)
         database = self._reached
         if database is None:
-            Calls(self.ckan, table).bring(rows, page, noted)
+            self._by_calls(table, rows, held)
         else:
             with database.transaction() as cursor:
                 bring_by_copy(cursor, table, rows)
-        self._tell(table)
+        self._read_back(table)
+        self.ckan.ask("datastore_create", _known(table) | {"fields": table.columns(table.digest)})
 
     def standing(self) -> Mapping[str, str]:
         """The digest that each table was last brought to: one query of the database.
@@ -86,13 +98,37 @@ class DataStore:
         database = Database(self.database, self.ckan.url)
         return database if database.is_reachable else None
 
-    def _tell(self, table: Table) -> None:
-        """Have CKAN know the table, read it back, and note at last which bytes it holds."""
-        known: dict[str, object] = {"resource_id": table.name, "force": True}
-        self.ckan.ask("datastore_create", known)
-        asked = {"resource_id": table.name, "limit": 0, "include_total": True}
-        held = self.ckan.ask("datastore_search", asked)["total"]
+    def _by_calls(self, table: Table, rows: pl.DataFrame, held: Rows | None) -> None:
+        calls = Calls(self.ckan, table)
+        calls.bring(rows, held)
+        if held is not None and self._held(table) != table.rows:
+            # somebody wrote in the table by hand
+            calls.bring(rows)
+
+    def _read_back(self, table: Table) -> None:
+        held = self._held(table)
         if held != table.rows:
             what = f"{held} rows were read back of {table.rows}"
             raise PortalRejected(f"{self.ckan.url}: {table.label}: {what}")
-        self.ckan.ask("datastore_create", known | {"fields": table.columns(table.digest)})
+
+    def _held(self, table: Table) -> int:
+        """How many rows CKAN says that the table has."""
+        total = self._total(table)
+        if total == table.rows:
+            return total
+        # it may have noted a number while the rows came: this makes it count again
+        self.ckan.ask("datastore_create", _known(table))
+        return self._total(table)
+
+    def _total(self, table: Table) -> int:
+        asked = {"resource_id": table.name, "limit": 0, "include_total": True}
+        return int(self.ckan.ask("datastore_search", asked)["total"])
+
+
+def _known(table: Table) -> dict[str, object]:
+    return {"resource_id": table.name, "force": True}
+
+
+def _rows(table: Table, page: Page, release: Release) -> pl.DataFrame:
+    with page.open(release, file_of(release, "parquet").name) as stream:
+        return table.framed(pl.read_parquet(stream))

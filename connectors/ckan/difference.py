@@ -28,8 +28,3 @@ class Difference:
             changed=differing.join(held, on=same, how="semi", nulls_equal=True),
             gone=held.join(fresh, on=same, how="anti", nulls_equal=True),
         )
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the two are the same."""
-        return not (self.added.height or self.changed.height or self.gone.height)
