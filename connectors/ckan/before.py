@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +18,7 @@ from connectors.ckan.shown import digest_of_file
 from connectors.portal import Page
 from schemas.errors import PortalRejected
 
+_BLOCK = 1 << 20
 # what CKAN tells of a dataset and takes from nobody
 _OF_CKAN = frozenset({"metadata_modified", "metadata_created", "organization", "num_resources"})
 
@@ -57,7 +59,7 @@ class Before:
 class Kept:
     """What stands, with the bytes that the wanted state takes away.
 
-    They are those of an earlier version where one has them, and downloaded into the folder
+    They are put into the folder: those of an earlier version where one has them, and downloaded
     otherwise; a file that CKAN itself does not give any more has none.
     """
 
@@ -73,13 +75,24 @@ class Kept:
             for each in standing.get("resources", [])
             if each.get("url_type") == "upload" and stays.get(each["id"]) != each.get("hash")
         ]
-        held = {each["id"]: self._of_a_version(each) or self._downloaded(each) for each in goes}
+        held = {each["id"]: self._kept(each) for each in goes}
         return Before(standing, {key: read for key, read in held.items() if read is not None})
 
-    def _of_a_version(self, resource: Document) -> Callable[[], BinaryIO] | None:
+    def _kept(self, resource: Document) -> Callable[[], BinaryIO] | None:
+        path = self.folder / resource["id"]
+        found = self._of_a_version(resource)
+        if found is not None:
+            # at once: where the versions rest may be out of reach when they are to be put back
+            with found as source, path.open("wb") as target:
+                shutil.copyfileobj(source, target, _BLOCK)
+        elif not self._is_downloaded(resource, path):
+            return None
+        return partial(path.open, "rb")
+
+    def _of_a_version(self, resource: Document) -> BinaryIO | None:
         return next(
             (
-                partial(self.page.open, release, each.name)
+                self.page.open(release, each.name)
                 for release in reversed(self.page.releases)
                 for each in release.resources
                 if release.retired_on is None and f"sha256:{each.sha256}" == resource.get("hash")
@@ -87,12 +100,11 @@ class Kept:
             None,
         )
 
-    def _downloaded(self, resource: Document) -> Callable[[], BinaryIO] | None:
-        path = self.folder / resource["id"]
+    def _is_downloaded(self, resource: Document, path: Path) -> bool:
         with contextlib.suppress(PortalRejected), path.open("wb") as stream:
             digest_of_file(self.ckan, resource, stream)
-            return partial(path.open, "rb")
-        return None
+            return True
+        return False
 
 
 def name_of(resource: Document) -> str:
