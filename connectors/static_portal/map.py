@@ -40,8 +40,8 @@ class Sheet:
         return self.width - self.left - self.right
 
 
-BROAD_SHEET = Sheet("broad", 760, 260, 470, left=76, lines=6, largest=14.0)
-SLIM_SHEET = Sheet("slim", 360, 240, 380, left=74, lines=4, largest=8.0, right=6)
+BROAD_SHEET = Sheet("broad", 760, 240, 470, left=76, lines=6, largest=14.0)
+SLIM_SHEET = Sheet("slim", 360, 190, 380, left=74, lines=4, largest=8.0, right=6)
 
 
 @dataclass(frozen=True, slots=True)

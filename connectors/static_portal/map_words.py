@@ -31,7 +31,7 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class MapWords:
-    """A map in words; `titles` and `labels` are of its marks, `rows` are none where too many."""
+    """A map in words: its marks' titles, labels and rows; no rows where they are too many."""
 
     caption: str
     summary: str
@@ -44,7 +44,9 @@ class MapWords:
 def map_words(places: Places, lang: Lang) -> MapWords:
     """All that is said of the places in one language."""
     says = portal_words().says(lang)
-    value = in_language(places.field.description, lang).rstrip(".") if places.field else ""
+    apart = places.total == len(places.marks)
+    known = places.field if any(mark.value is not None for mark in places.marks) else None
+    value = in_language(known.description, lang).rstrip(".") if known else ""
     names = {mark.name for mark in places.marks if mark.name}
     valued = bool(value) and len(names) == len(places.marks) <= _MOST_VALUES
     return MapWords(
@@ -52,8 +54,8 @@ def map_words(places: Places, lang: Lang) -> MapWords:
         summary=_summary(places, says, lang),
         value=value,
         titles={mark: _title(mark, places, lang) for mark in places.marks},
-        labels={mark: _label(mark, places if valued else None, lang) for mark in places.marks},
-        rows=_rows(places, lang) if len(places.marks) <= _MOST_ROWS else (),
+        labels=_labels(places, lang, valued=valued) if apart else {},
+        rows=_rows(places, lang) if apart and places.total <= _MOST_ROWS else (),
     )
 
 
@@ -101,10 +103,12 @@ def _title(mark: Mark, places: Places, lang: Lang) -> str:
     return f"{mark.name}: {value}" if mark.name and value else mark.name or value
 
 
-def _label(mark: Mark, places: Places | None, lang: Lang) -> str:
-    value = _value(mark, places, lang) if places else ""
-    name = mark.name if len(mark.name) <= _LONGEST else f"{mark.name[: _LONGEST - 1]}…"
-    return f"{name} {value}".strip() if mark.count == 1 else ""
+def _labels(places: Places, lang: Lang, *, valued: bool) -> dict[Mark, str]:
+    found = {}
+    for mark in places.marks:
+        name = mark.name if len(mark.name) <= _LONGEST else f"{mark.name[: _LONGEST - 1]}…"
+        found[mark] = f"{name} {_value(mark, places, lang) if valued else ''}".strip()
+    return found
 
 
 def _value(mark: Mark, places: Places, lang: Lang) -> str:
@@ -125,7 +129,6 @@ def _rows(places: Places, lang: Lang) -> tuple[PlaceRow, ...]:
             link=f"https://www.openstreetmap.org/?mlat={mark.latitude:.5f}&mlon={mark.longitude:.5f}",
         )
         for mark in places.marks
-        if mark.count == 1
     )
 
 

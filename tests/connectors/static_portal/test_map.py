@@ -125,7 +125,14 @@ def test_places_are_told_in_words_with_their_newest_values() -> None:
 def test_a_crowd_says_what_its_largest_mark_is() -> None:
     words = map_words(crowd(400), "en")
     assert "The largest is 40 places." in words.caption
-    assert words.rows == ()
+    assert (words.rows, words.labels) == ((), {})
+
+
+def test_places_without_a_value_promise_none() -> None:
+    silent = replace(POSTEN, value=None)
+    words = map_words(town(silent), "en")
+    assert (words.value, words.labels[silent]) == ("", "Posten")
+    assert "newest value" not in words.caption
 
 
 def test_the_way_to_another_map_leads_to_the_same_middle() -> None:
