@@ -14,6 +14,7 @@ from schemas.network import Organisation
 Done = Literal["made", "changed", "stood"]
 _ROLE = "editor"
 _LISTED_AS = "datasjo"
+_NUMBER = "organisation_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,22 @@ class Publishers:
             raise PortalRejected(f"{self.ckan.url}: the token is no administrator's")
 
     def bring_organisation(self, wanted: Organisation) -> Done:
-        """Make the organisation, or make it what it should be; what others noted of it stays."""
+        """Make the organisation, or make it what it should be; what others noted of it stays.
+
+        Raises:
+            PortalRejected: one of that name is noted there with another organisation number.
+        """
         known = self.ckan.find("organization_show", wanted.organisation)
         told = _organisation(wanted)
         if known is None:
             self.ckan.ask("organization_create", {**told, "extras": _pairs(_noted(wanted))})
             return "made"
         noted = {each["key"]: each["value"] for each in known.get("extras", [])}
+        if noted.get(_NUMBER, wanted.organisation_number) != wanted.organisation_number:
+            where = f"{self.ckan.url}: {wanted.organisation}"
+            raise PortalRejected(
+                f"{where} has another organisation number there: not ours to change"
+            )
         if all(known.get(key) == value for key, value in told.items()) and (
             noted == noted | _noted(wanted)
         ):
@@ -123,7 +133,7 @@ def _organisation(wanted: Organisation) -> dict[str, str]:
 def _noted(wanted: Organisation) -> dict[str, str]:
     told = {
         "title_en": wanted.name.en,
-        "organisation_number": wanted.organisation_number,
+        _NUMBER: wanted.organisation_number,
         "contact": wanted.contact,
         "url": wanted.url,
     }

@@ -138,6 +138,13 @@ def test_what_the_administrators_hands_changed_is_put_right(shown: Region, peopl
     assert people.users[ROBOT]["sysadmin"] is False
 
 
+def test_an_organisation_of_another_body_is_left_alone(shown: Region, people: People) -> None:
+    number = [{"key": "organisation_number", "value": "999999999"}]
+    people.organisations["kolumbus"] = {"id": "k", "title": "Kolumbus film", "extras": number}
+    assert "kolumbus has another organisation number" in one_line(run(shown))
+    assert people.writes == []
+
+
 def test_one_municipality_alone_leaves_the_partners_alone(shown: Region) -> None:
     assert ("organisation", "kolumbus") not in told(shown, "-m", "1103")
 
