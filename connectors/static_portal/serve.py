@@ -6,11 +6,12 @@ import io
 import re
 from functools import partial
 from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
+from connectors.loopback import LoopbackServer
 from schemas.errors import PortalRejected, PortalUnavailable
 from schemas.media import MEDIA
 
@@ -46,12 +47,12 @@ def serve(folder: Path, port: int) -> None:
             return
 
 
-def portal_server(folder: Path, port: int) -> ThreadingHTTPServer:
+def portal_server(folder: Path, port: int) -> LoopbackServer:
     """A server bound to the port, any free one for 0, that serves the folder's files."""
     if not (folder / "index.html").is_file():
         raise PortalRejected(f"{folder}: nothing has been released here yet")
     try:
-        return ThreadingHTTPServer(("127.0.0.1", port), partial(_Files, directory=str(folder)))
+        return LoopbackServer(("127.0.0.1", port), partial(_Files, directory=str(folder)))
     except OSError:
         raise PortalUnavailable(f"port {port} is taken; choose another") from None
 

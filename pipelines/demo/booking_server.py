@@ -4,14 +4,13 @@ import contextlib
 import datetime as dt
 import itertools
 import json
-import socket
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
+from connectors.loopback import LoopbackServer
 from pipelines.demo.bookings import POSTCODES, Booking, bookings
 from pipelines.demo.week import Wave
 
@@ -19,7 +18,6 @@ PATH = "/bookingfrontend/schedule"
 _BUSY_EVERY = 9
 _RETRY_AFTER_SECONDS = "1"
 _PAGE = 100
-_Request = socket.socket | tuple[bytes, socket.socket]
 
 
 @contextlib.contextmanager
@@ -41,18 +39,11 @@ def booking_server(wave: Wave, port: int = 0) -> Iterator[str]:
         thread.join()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class _Server(LoopbackServer):
     def __init__(self, shelf: Mapping[str, tuple[Booking, ...]], port: int) -> None:
         self.shelf = shelf
         self.count = itertools.count(1)
         super().__init__(("127.0.0.1", port), _Handler)
-
-    def handle_error(self, request: _Request, client_address: object) -> None:
-        """Say nothing of a caller that hung up; the rest is told as ever."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -17,8 +17,7 @@ def folder(tmp_path: Path) -> Path:
     shown = tmp_path / "portal"
     (shown / "latest").mkdir(parents=True)
     (shown / "index.html").write_text("<p>start</p>")
-    for form in ("csv", "parquet", "json"):
-        (shown / "latest" / f"rows.{form}").write_text("x")
+    (shown / "latest" / "rows.csv").write_text("x")
     (tmp_path / "secret.txt").write_text("not for the public")
     return shown
 
@@ -44,19 +43,31 @@ def got(port: int, path: str) -> HTTPResponse:
     return response
 
 
+KINDS = {
+    "rows.csv": "text/csv; charset=utf-8",
+    "rows.parquet": "application/vnd.apache.parquet",
+    "rows.geo.parquet": "application/vnd.apache.parquet",
+    "rows.json": "application/json; charset=utf-8",
+    "rows.geojson": "application/geo+json",
+    "rows.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "dataset.ttl": "text/turtle; charset=utf-8",
+    "dataset.rdf": "application/rdf+xml",
+    "dataset.jsonld": "application/ld+json",
+    "changes.en.atom": "application/atom+xml; charset=utf-8",
+    "search.js": "text/javascript; charset=utf-8",
+    "style.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+
+
 @pytest.mark.live
 def test_files_are_served_as_what_they_are(folder: Path) -> None:
+    for name in KINDS:
+        (folder / "latest" / name).write_text("x")
     with served(folder) as port:
-        kinds = {
-            path: got(port, path).getheader("Content-Type")
-            for path in ("/", "/latest/rows.csv", "/latest/rows.parquet", "/latest/rows.json")
-        }
-    assert kinds == {
-        "/": "text/html; charset=utf-8",
-        "/latest/rows.csv": "text/csv; charset=utf-8",
-        "/latest/rows.parquet": "application/vnd.apache.parquet",
-        "/latest/rows.json": "application/json; charset=utf-8",
-    }
+        found = {name: got(port, f"/latest/{name}").getheader("Content-Type") for name in KINDS}
+        assert got(port, "/").getheader("Content-Type") == "text/html; charset=utf-8"
+    assert found == KINDS
 
 
 def part(port: int, asked: str) -> tuple[int, str | None, bytes]:
