@@ -31,7 +31,7 @@ CHOSEN = (
     ("1108", "parking_occupancy"),
     ("1122", "road_weather"),
 )
-_FIRST = 2001
+IN_A_TOWN = 30
 
 
 def ready_pages(folder: Path) -> list[Page]:
@@ -46,18 +46,27 @@ def later_page(folder: Path) -> Page:
         return _released(catalog, CHANGED)
 
 
-def many(pages: Sequence[Page], count: int) -> list[Page]:
-    """So many datasets: the same ones in as many municipalities as that takes."""
+def many(pages: Sequence[Page], count: int, first: int = 2001) -> list[Page]:
+    """So many datasets: the same ones under several names, thirty to a municipality.
+
+    The municipalities are numbered from `first` on.
+    """
+    each = itertools.islice(itertools.cycle(pages), count)
     return [
-        _in_town(page, _FIRST + at // len(pages))
-        for at, page in enumerate(itertools.islice(itertools.cycle(pages), count))
+        _in_town(page, first + at // IN_A_TOWN, at % IN_A_TOWN // len(pages))
+        for at, page in enumerate(each)
     ]
 
 
-def _in_town(page: Page, number: int) -> Page:
+def _in_town(page: Page, number: int, copy: int) -> Page:
+    owner, contract = page.municipality, page.contract
     name = Name(nb=f"Kommune {number}", en=f"Municipality {number}")
     told = {"number": str(number), "name": name}
-    return replace(page, municipality=page.municipality.model_copy(update=told))
+    return replace(
+        page,
+        municipality=owner.model_copy(update=told),
+        contract=replace(contract, name=f"{contract.name}_{copy + 1}"),
+    )
 
 
 @contextmanager
