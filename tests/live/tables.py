@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import tempfile
 import threading
@@ -14,7 +15,9 @@ from typing import Any
 
 import polars as pl
 
+from benchmarks.stand import Stand
 from connectors.ckan.client import Ckan
+from connectors.ckan.datastore import DataStore
 from connectors.ckan.records import frame_of
 from connectors.ckan.table import Table
 from schemas.contract import Field
@@ -22,6 +25,9 @@ from schemas.errors import PortalUnavailable
 from schemas.types import TypeWord
 from tests.pipelines.steps.released_site import contract_of, parking_document
 
+WAYS = ("copy", "calls")
+START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+Row = tuple[object, ...]
 COLUMNS: Mapping[str, TypeWord] = {
     "number": "integer",
     "label": "string",
@@ -83,6 +89,25 @@ def read(ckan: Ckan, table: Table) -> pl.DataFrame:
     found = ckan.ask("datastore_search", asked)
     schema = pl.Schema({name: table.schema[name] for name in table.names})
     return frame_of(found["records"], schema)
+
+
+def store_of(way: str, ckan: Ckan, stand: Stand) -> DataStore:
+    return DataStore(ckan, stand["datastore"] if way == "copy" else None)
+
+
+def rows_of(table: Table, rows: Sequence[Row]) -> pl.DataFrame:
+    schema = pl.Schema({name: table.schema[name] for name in table.names})
+    return table.framed(pl.DataFrame(rows, schema, orient="row"))
+
+
+def plain(numbers: Sequence[int], word: str) -> list[Row]:
+    return [(n, f"{word}{n}", 0.5, True, START.date(), START) for n in numbers]
+
+
+def load(store: DataStore, name: str, rows: Sequence[Row]) -> Table:
+    table = table_of(name, len(rows))
+    store.load(table, rows_of(table, rows))
+    return table
 
 
 @dataclass(frozen=True, slots=True)
