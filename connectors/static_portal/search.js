@@ -43,25 +43,32 @@
 
   const fits = (values, wanted) => !wanted.length || wanted.some((value) => values.includes(value));
 
-  const remember = (wanted) => {
-    const asked = new URLSearchParams();
-    if (query.value.trim()) asked.set("q", query.value.trim());
-    for (const name of names) wanted[name].forEach((value) => asked.append(name, value));
-    const text = asked.toString();
-    const address = location.pathname + (text ? `?${text}` : "");
-    if (address !== location.pathname + location.search) history.replaceState(null, "", address);
-    const twin = document.querySelector(".switch");
-    twin.setAttribute("href", twin.getAttribute("href").split("?")[0] + (text ? `?${text}` : ""));
-    find("reset").hidden = !text;
+  const asked = (wanted) => {
+    const every = new URLSearchParams();
+    if (query.value.trim()) every.set("q", query.value.trim());
+    for (const name of names) wanted[name].forEach((value) => every.append(name, value));
+    const text = every.toString();
+    return text && `?${text}`;
   };
 
-  let soon;
-  const tell = (count) => {
+  const show = (count, address) => {
     const told = `${count} ${count === 1 ? found.dataset.one : found.dataset.many}`;
+    const twin = document.querySelector(".switch");
+    twin.setAttribute("href", twin.getAttribute("href").split("?")[0] + address);
     found.textContent = told;
     find("nothing").hidden = count > 0 || !cards.length;
+    find("reset").hidden = !address;
+    return count ? told : find("nothing").textContent;
+  };
+
+  // browsers let an address change only so often, and a voice should not stumble over each letter
+  let soon;
+  const settle = (told, address) => {
     clearTimeout(soon);
-    soon = setTimeout(() => (said.textContent = count ? told : find("nothing").textContent), 400);
+    soon = setTimeout(() => {
+      said.textContent = told;
+      if (address !== location.search) history.replaceState(null, "", location.pathname + address);
+    }, 300);
   };
 
   const apply = () => {
@@ -80,8 +87,8 @@
       group.hidden = !left;
       group.querySelector("h3 small").textContent = left;
     }
-    remember(wanted);
-    tell(count);
+    const address = asked(wanted);
+    settle(show(count, address), address);
   };
 
   const start = new URLSearchParams(location.search);
