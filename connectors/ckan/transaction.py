@@ -141,5 +141,6 @@ class Transaction:
 
 def _is_to_be_sent(resource: Document, known: dict[str, Document]) -> bool:
     held = known.get(resource["id"], {})
-    same = held.get("hash") == resource["hash"] and held.get("url_type") == resource["url_type"]
+    # of a file that somebody else sent, CKAN notes the size and keeps the hash of before
+    same = all(held.get(key) == resource[key] for key in ("hash", "size", "url_type"))
     return resource["url_type"] == "upload" and not same
