@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from connectors.ckan.client import Ckan, Patience
-from connectors.ckan.database import Cursor, Database
+from connectors.ckan.database import Database
 from connectors.portal import Page
 
 
@@ -63,7 +63,7 @@ def fragile_database(fuse: Fuse, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Database.transaction
 
     @contextlib.contextmanager
-    def transaction(self: Database) -> Iterator[Cursor]:
+    def transaction(self: Database) -> Iterator[Any]:
         with fuse.around("transaction"), real(self) as cursor:
             yield cursor
 

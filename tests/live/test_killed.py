@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 
 import pytest
@@ -11,15 +10,12 @@ from connectors.ckan.datastore import DataStore
 from connectors.ckan.ids import download_path, resource_id
 from connectors.ckan.portal import CkanPortal
 from connectors.portal import Page
-from pipelines.steps.publication.page import page_of
-from pipelines.steps.publication.permission import permission
-from pipelines.steps.release import release
 from schemas.errors import PortalUnavailable
-from tests.live.fragile import Fragile, Fuse, Nowhere, fragile_database
-from tests.pipelines.steps.released_site import NOW, Town, readings
+from tests.live.fragile import Fragile, Fuse, fragile_database
+from tests.live.versions import next_page, page_at
+from tests.pipelines.steps.released_site import NOW, Town
 
-LATER = NOW + dt.timedelta(days=1)
-KEPT = ("parking_occupancy.csv", "parking_occupancy.parquet", "parking_occupancy.geojson")
+KEPT = ("parking_occupancy.csv", "parking_occupancy.parquet")
 TABLE = resource_id("1103", "parking_occupancy", KEPT[0])
 DATASET = "1103-parking_occupancy"
 pytestmark = [pytest.mark.live, pytest.mark.portal]
@@ -52,7 +48,7 @@ class Desk:
     def clear(self) -> None:
         if self.ckan.find("package_show", DATASET) is not None:
             self.ckan.ask("dataset_purge", {"id": DATASET})
-        self.portal().datastore.drop(TABLE)  # type: ignore[union-attr] # it has one
+        DataStore(self.ckan, self.stand["datastore"]).drop(TABLE)
 
     def calls(self, page: Page) -> int:
         fuse = Fuse(Killed())
@@ -91,7 +87,7 @@ def _days(page: Page) -> set[str]:
 
 
 def _few(page: Page) -> Page:
-    """The page with three files, so that there are fewer calls to be killed at."""
+    """The page with two files, so that there are fewer calls to be killed at."""
     releases = [
         replace(r, resources=tuple(f for f in r.resources if f.name in KEPT)) for r in page.releases
     ]
@@ -100,15 +96,9 @@ def _few(page: Page) -> Page:
 
 @pytest.fixture
 def desk(town: Town, ckan: Ckan, stand: Stand, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    def shown() -> Page:
-        return _few(page_of(town.site, permission(town.site)))
-
-    release(town.site, Nowhere(), NOW)
-    first = shown()
-    town.commit(readings(days=[dt.date(2026, 11, 21)]))
-    town.judge(LATER)
-    release(town.site, Nowhere(), LATER)
-    return Desk(ckan, stand, monkeypatch, first, shown())
+    first = _few(page_at(town, NOW))
+    second = _few(next_page(town))
+    return Desk(ckan, stand, monkeypatch, first, second)
 
 
 def test_a_first_release_that_is_killed_at_any_call_ends_the_same_when_run_again(
