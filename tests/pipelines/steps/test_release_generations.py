@@ -186,6 +186,31 @@ def test_releasing_again_changes_nothing_of_either_generation(town: Town, tmp_pa
     assert stable(town) == before
 
 
+class Killed(BaseException):
+    """Ends a release where it stands."""
+
+
+def test_a_release_killed_before_it_is_recorded_ends_the_same_when_run_again(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(town)
+    old = stable(town)
+    changed = again(town, closing, tmp_path)
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(History, "_write", killed)
+        with pytest.raises(Killed):
+            run(changed, 1)
+    assert run(changed, 1).generation == 2
+    held = stable(town)
+    rows = [f"parking_occupancy.{suffix}" for suffix in SUFFIXES]
+    assert {name: held[name] for name in rows} == {name: old[name] for name in rows}
+    assert len([name for name in held if name.startswith("parking_occupancy-v2")]) == len(SUFFIXES)
+
+
 def test_a_generation_whose_versions_all_retired_is_gone_from_the_stable_names(
     town: Town, tmp_path: Path
 ) -> None:
