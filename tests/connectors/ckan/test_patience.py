@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from connectors.ckan.client import Patience, Upload
+from connectors.ckan.client import Ckan, Patience, Upload
 from connectors.ckan.form import Form
 from schemas.errors import PortalRejected, PortalUnavailable
 from tests.connectors.ckan.answering import actions, no, page, parts_of, quick, yes
@@ -47,7 +47,7 @@ def test_a_portal_that_asks_to_wait_is_waited_for(site: HttpSite, slept: list[fl
     assert 15 < max(slept) <= 20
 
 
-@pytest.mark.parametrize("wait", ["3600", "Fri, 31 Dec 2599 23:59:59 GMT"])
+@pytest.mark.parametrize("wait", ["40", "3600", "Fri, 31 Dec 2599 23:59:59 GMT"])
 def test_one_that_asks_to_wait_for_long_is_left_alone(
     wait: str, site: HttpSite, slept: list[float]
 ) -> None:
@@ -99,7 +99,7 @@ def test_a_form_is_sent_in_blocks_however_large_its_files_are() -> None:
 def test_a_download_that_breaks_off_is_made_again_from_its_beginning(site: HttpSite) -> None:
     content = b"released" * 5000
     site.in_turn(Answer(body=content, cut=777), page(502), Answer(body=content))
-    with io.BytesIO(b"left by another") as kept:
+    with io.BytesIO(b"left by another" * 9000) as kept:
         digest = quick(site).digest(f"{site.url}/download/a.csv", kept)
         assert kept.getvalue() == content
     assert digest == hashlib.sha256(content).hexdigest()
@@ -122,10 +122,12 @@ def test_the_token_goes_to_ckan_alone(site: HttpSite) -> None:
         assert [asked.headers.get("authorization") for asked in bucket.asked] == [None, None]
 
 
-def test_a_download_that_trickles_is_given_up(site: HttpSite) -> None:
-    site.in_turn(Answer(body=b"x" * 20, drip=0.05))
+def test_a_download_that_trickles_is_given_up_long_before_its_end(site: HttpSite) -> None:
+    site.in_turn(Answer(body=b"x" * 400, drip=0.05))
+    began = time.monotonic()
     with pytest.raises(PortalUnavailable, match="too slowly"):
         quick(site, Patience(timeout=0.2, attempts=1)).digest(f"{site.url}/a.csv")
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize("first", [page(504), Answer(cut=0), Answer(seconds=0.4)])
@@ -148,6 +150,13 @@ def test_rows_that_are_known_by_their_key_may_be_sent_twice(site: HttpSite) -> N
 def test_what_was_certainly_not_done_is_done_then(site: HttpSite) -> None:
     site.in_turn(page(503), page(429), yes("made"))
     assert quick(site).ask("resource_view_create", {}) == "made"
+
+
+def test_what_never_left_is_sent_again(slept: list[float]) -> None:
+    patience = Patience(attempts=3, backoff=1)
+    with pytest.raises(PortalUnavailable, match="cannot be reached"):
+        Ckan("http://127.0.0.1:9", "secret", patience).ask("resource_view_create", {})
+    assert slept == [1, 2]
 
 
 def test_a_dataset_that_was_made_without_a_word_is_found(site: HttpSite) -> None:
