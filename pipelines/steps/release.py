@@ -28,7 +28,7 @@ from pipelines.steps.publication.years import by_year, years_of
 from pipelines.steps.rights.announced import is_announced
 from pipelines.steps.site import Site
 from schemas.released import rows_file
-from schemas.stages import RECEIPT, Change, Release
+from schemas.stages import RECEIPT, Change, Release, Resource
 
 
 def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
@@ -80,6 +80,14 @@ def _opened(site: Site) -> Opened:
     return replace(opened, generation=generation_of(known, opened.types))
 
 
+def _with_receipt(drafted: Release) -> Release:
+    """As its pages will tell it: with a receipt, which is signed once they are proven."""
+    if any(resource.name == RECEIPT for resource in drafted.resources):
+        return drafted
+    unsigned = Resource(RECEIPT, "json", sha256="", size=0, rows=0)
+    return replace(drafted, resources=(*drafted.resources, unsigned))
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     site: Site
@@ -128,7 +136,7 @@ class _Draft:
         return held == set(years_of(_opened(self.site), self.exported))
 
     def _page(self, drafted: Release) -> Page:
-        return page_with(self.site, self.permitted, drafted, self.exported.parquet)
+        return page_with(self.site, self.permitted, _with_receipt(drafted), self.exported.parquet)
 
     def keep(self, made: Release, proof: Proof) -> Release:
         signed = write_receipt(self.site, made, proof, self.folder)
