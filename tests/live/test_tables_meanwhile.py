@@ -12,6 +12,7 @@ from connectors.ckan.datastore import DataStore
 from connectors.ckan.table import Table
 from schemas.errors import PortalError, PortalRejected, PortalUnavailable
 from schemas.types import TypeWord
+from tests.live.robots import robot_of
 from tests.live.tables import (
     WAYS,
     Broken,
@@ -89,6 +90,19 @@ def test_rows_that_go_without_others_coming_go_last_through_the_api(
     with polled(lambda: states(reader, table)) as seen:
         load(store, table.name, new)
     assert seen.states <= {before, between, states(reader, table)}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_editor_of_the_organisation_may_do_all_of_it(way: str, ckan: Ckan, stand: Stand) -> None:
+    robot = Ckan(stand["url"], robot_of(ckan, "stavanger-kommune"))
+    store, name = store_of(way, robot, stand), new_resource(ckan)
+    for rows in (plain(range(5), "x"), plain(range(3, 9), "y"), plain(range(4, 6), "z")):
+        table = load(store, name, rows)
+        assert read(robot, table).equals(rows_of(table, rows).select(table.names))
+    assert store.standing()[name] == table.digest
+    assert name in list(store.standing())
+    store.drop(name)
+    assert name not in store.standing()
 
 
 def test_rows_that_do_not_add_up_leave_the_table_as_it_was(ckan: Ckan, stand: Stand) -> None:
