@@ -101,7 +101,14 @@ def _link(page: Page, resource: Resource, linking: Linking) -> str:
     if linking.home is None:
         what = f"{slug} {resource.name}: {resource.size} bytes are more than CKAN takes"
         raise ConfigurationError(
-            [Problem(what, "portal.url", "is not set, so that it cannot be linked to", "https://…")]
+            [
+                Problem(
+                    what,
+                    "portal.url",
+                    "is not set, so that it cannot be linked to",
+                    "https://data.example.no",
+                )
+            ]
         )
     return f"{linking.home.rstrip('/')}/{folder_path(slug)}/latest/{resource.name}"
 

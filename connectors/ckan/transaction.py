@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -61,7 +62,7 @@ class Transaction:
         hidden = standing["state"] != "active"
         wanted = {**self.wanted, "state": "draft"} if hidden else self.wanted
         if not holds(standing, wanted):
-            self._drop_rows(standing)
+            self._drop_rows(standing, [each["id"] for each in wanted["resources"]])
             self._revise(wanted, standing)
         self._read_back(wanted)
         Viewing(self.ckan, self.page, self.home).bring()
@@ -70,10 +71,9 @@ class Transaction:
         if hidden:
             self._unveil()
 
-    def _drop_rows(self, standing: Document) -> None:
-        """Take the rows of files that are shown no more out of the DataStore."""
-        stays = {each["id"] for each in self.wanted["resources"]}
-        for resource in standing.get("resources", []):
+    def _drop_rows(self, shown: Document, stays: Collection[str]) -> None:
+        """Take the rows of its tables out of the DataStore, but for those resources' that stay."""
+        for resource in shown.get("resources", []):
             if self.datastore is not None and resource["id"] not in stays:
                 self.datastore.drop(resource["id"])
 
@@ -122,21 +122,23 @@ class Transaction:
 
     def _undone(self, before: Before) -> str:
         """Put back what stood, as far as CKAN lets; what became of that."""
+        shown = before.document["state"] == "active"
         try:
+            if not shown:
+                self._drop_rows(self.wanted, ())
             if not before.stands(self.ckan):
                 before.put_back(self.ckan)
-            self._put_rows_back(before)
+            if shown:
+                self._put_rows_back(before.document.get("version"))
         except (PortalError, StoreError):
             return "what stood before could not be put back: release it again"
         return "what stood before stands"
 
-    def _put_rows_back(self, before: Before) -> None:
-        version = before.document.get("version")
-        earlier = [release.version for release in self.page.releases].index
-        stood = [each.version for each in self.page.releases if each.retired_on is None]
-        if self.datastore is not None and version in stood and version != self.page.newest.version:
-            releases = self.page.releases[: earlier(version) + 1]
-            self.datastore.bring(replace(self.page, releases=releases))
+    def _put_rows_back(self, version: str | None) -> None:
+        releases = self.page.releases
+        for at, release in enumerate(releases[:-1], start=1):
+            if self.datastore is not None and release.version == version and not release.retired_on:
+                self.datastore.bring(replace(self.page, releases=releases[:at]))
 
 
 def _is_to_be_sent(resource: Document, known: dict[str, Document]) -> bool:

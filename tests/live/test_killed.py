@@ -160,3 +160,4 @@ def test_a_first_release_that_fails_at_any_call_shows_the_public_nothing(
             desk.publish(desk.first, fuse)
         found = Ckan(desk.stand["url"], "").ask("package_search", {"q": "*:*"})
         assert found["count"] == 0, fuse.calls
+        assert desk.ckan.find("datastore_info", TABLE) is None, fuse.calls
