@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Self
 
 from connectors.ckan.api import datastore_api
@@ -56,15 +57,20 @@ class NetworkPortal:
 
     @contextmanager
     def together(self) -> Iterator[Self]:
-        """The portals for many datasets in a row; a CKAN from a municipality's first one on."""
+        """The portals for many datasets, several at once; a CKAN from its municipality's first on.
+
+        All of them are left at the end, also where one of them cannot be.
+        """
         with ExitStack() as held:
             static = held.enter_context(self.static.together())
             known: dict[str, CkanPortal] = {}
+            turn = Lock()
 
             def ckan(number: str) -> CkanPortal:
-                if number not in known and self.ckan is not None:
-                    known[number] = held.enter_context(self.ckan(number).together())
-                return known[number]
+                with turn:
+                    if number not in known and self.ckan is not None:
+                        known[number] = held.enter_context(self.ckan(number).together())
+                    return known[number]
 
             yield replace(self, static=static, ckan=ckan if self.ckan else None)
 
