@@ -24,7 +24,7 @@ from schemas.licences import LICENCES
 from schemas.mask import MaskWord
 from schemas.mask_rules import _TYPES
 from schemas.municipality import Approval, Binding, LegalBasis, Municipality, System
-from schemas.network import Network, PortalSite
+from schemas.network import CkanSite, Network, Organisation, PortalSite
 from schemas.policy import Policy, ReleaseRule
 from schemas.reading import _UNITS, read_contract
 from schemas.types import KINDS
@@ -44,6 +44,7 @@ TABLES: list[tuple[str, str, int, type[BaseModel]]] = [
     (CONTRACTS, "Source profile", 0, source.Profile),
     (CONTRACTS, "How one field is written", 0, source.FieldSource),
     (NETWORKS, "The network", 0, Network),
+    (NETWORKS, "Publishers", 0, Organisation),
     (NETWORKS, "A municipality", 0, Municipality),
     (NETWORKS, "A binding", 0, Binding),
     (NETWORKS, "A policy", 0, Policy),
@@ -65,6 +66,7 @@ INNER: dict[str, tuple[type[BaseModel], ...]] = {
     ),
     NETWORKS: (
         PortalSite,
+        CkanSite,
         System,
         LegalBasis,
         Approval,
