@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import time
 from collections import Counter
@@ -12,7 +13,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import requests
 from ckanapi import RemoteCKAN
 
 from benchmarks.figures import Figure, at_most, seen
@@ -37,19 +40,20 @@ _READS = ("_show", "_list", "_search", "download")
 
 @dataclass(slots=True)
 class Bare:
-    """The calls that make a dataset, as a script of one's own would make them."""
+    """The calls that make a dataset, as a careful script of one's own would make them."""
 
     stand: Stand
     made: Counter[str] = field(default_factory=Counter)
 
     def show(self, page: Page) -> None:
-        """A dataset with its files and their views."""
+        """A dataset with its files and their views; each file that was sent is read back."""
         portal = CkanPortal(Ckan(self.stand["url"], self.stand["token"]), home=HOME)
         told = json.loads(portal.pages(page)["package.json"])
         with RemoteCKAN(self.stand["url"], apikey=self.stand["token"]) as remote:
             first = {key: told[key] for key in ("name", "title", "owner_org")}
             self._call(remote, "package_create", {**first, "state": "draft"})
             self._send(remote, page, told)
+            self._read_back(remote, told["name"])
             for resource, view in _views(page, told):
                 self._call(remote, "resource_view_create", {"resource_id": resource, **view})
 
@@ -65,11 +69,20 @@ class Bare:
             words = {"match": json.dumps({"name": told["name"]}), "update": json.dumps(told)}
             self._call(remote, "package_revise", words, files)
 
+    def _read_back(self, remote: RemoteCKAN, name: str) -> None:
+        for resource in self._call(remote, "package_show", {"id": name})["resources"]:
+            self.made["download"] += 1
+            own = {"Authorization": self.stand["token"]}
+            answer = requests.get(resource["url"], headers=own, timeout=60)
+            digest = hashlib.sha256(answer.content).hexdigest()
+            if f"sha256:{digest}" != resource["hash"]:
+                raise RuntimeError(f"{name}: a file was read back and is another")
+
     def _call(
         self, remote: RemoteCKAN, action: str, told: object, files: object | None = None
-    ) -> None:
+    ) -> Any:  # noqa: ANN401 - CKAN's own shapes
         self.made[action] += 1
-        remote.call_action(action, told, files=files)
+        return remote.call_action(action, told, files=files)
 
 
 class Counted(Ckan):
