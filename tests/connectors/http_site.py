@@ -56,55 +56,59 @@ class HttpSite:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
+    def __init__(self, site: HttpSite) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.site = site
+
     def handle_error(self, request: Connection, client_address: object) -> None:
         # a client that hung up is what some tests are about, and would be told on stderr
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(int(headers.get("content-length", 0)))
+        query = dict(parse_qsl(parts.query))
+        asked = Asked(parts.path, query, headers, body, self.command)
+        self.server.site.asked.append(asked)
+        answer = self.server.site.answer(asked)
+        time.sleep(answer.seconds)
+        with contextlib.suppress(OSError):
+            self._send(answer, answer.content())
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def _send(self, answer: Answer, content: bytes) -> None:
+        sent = {"Content-Type": "application/json", "Content-Length": str(len(content))}
+        self.send_response(answer.status)
+        for name, value in (sent | dict(answer.headers)).items():
+            self.send_header(name, value)
+        self.end_headers()
+        # nobody waits for the rest of what is cut
+        self.close_connection = answer.cut is not None
+        if not answer.drip:
+            self.wfile.write(content[: answer.cut])
+            return
+        for byte in content:
+            self.wfile.write(bytes([byte]))
+            time.sleep(answer.drip)
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
 @contextlib.contextmanager
 def http_site() -> Iterator[HttpSite]:
     """Serve until the block ends."""
     site = HttpSite()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            body = self.rfile.read(int(headers.get("content-length", 0)))
-            query = dict(parse_qsl(parts.query))
-            asked = Asked(parts.path, query, headers, body, self.command)
-            site.asked.append(asked)
-            answer = site.answer(asked)
-            time.sleep(answer.seconds)
-            content = answer.content()
-            sent = {"Content-Type": "application/json", "Content-Length": str(len(content))}
-            with contextlib.suppress(OSError):
-                self.send_response(answer.status)
-                for name, value in (sent | dict(answer.headers)).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self._write(content, answer)
-
-        def do_POST(self) -> None:
-            self.do_GET()
-
-        def _write(self, content: bytes, answer: Answer) -> None:
-            if answer.drip:
-                for byte in content:
-                    self.wfile.write(bytes([byte]))
-                    time.sleep(answer.drip)
-            else:
-                self.wfile.write(content[: answer.cut])
-            # nobody waits for the rest of what was cut
-            self.close_connection = answer.cut is not None
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = _Server(("127.0.0.1", 0), Handler)
+    server = _Server(site)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     site.url = f"http://127.0.0.1:{server.server_address[1]}"

@@ -1,122 +1,35 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import pytest
 
 from benchmarks.stand import Stand
 from connectors.ckan.client import Ckan
 from connectors.portal import Page
-from connectors.store import Store
-from pipelines.steps.publication.page import page_of
-from pipelines.steps.publication.permission import permission
-from pipelines.steps.release import release
 from schemas.errors import ConfigurationError, PortalRejected, StoreUnavailable
 from schemas.model import Bilingual
-from schemas.stages import Release
-from tests.live.fragile import Nowhere
-from tests.live.shelves import Folder, Name, Seen, Shelf, Shop
-from tests.pipelines.steps.released_site import (
-    NOW,
-    Town,
-    closed_fields,
-    contract_of,
-    parking_document,
-    readings,
-    site_of,
-    town_with_readings,
+from tests.live.contract_pages import (
+    FEW,
+    PARKING,
+    PLACES,
+    SANDNES,
+    Pages,
+    Reads,
+    giving,
+    made_pages,
 )
+from tests.live.shelves import Folder, Name, Seen, Shelf, Shop
 
-LATER = NOW + dt.timedelta(days=1)
-PARKING: Name = ("1103", "parking_occupancy")
-PLACES: Name = ("1103", "parking_places")
-SANDNES: Name = ("1108", "parking_occupancy")
-FEW = ("csv", "parquet", "geojson")
 pytestmark = [pytest.mark.live, pytest.mark.portal]
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """What there is to publish: a dataset's versions, and two other datasets."""
-
-    whole: Page
-    first: Page
-    second: Page
-    third: Page
-    broken_off: Page
-    places: Page
-    sandnes: Page
-
-
-def few(page: Page) -> Page:
-    """The page with a few files of rows, so that publishing takes less time."""
-    releases = [
-        replace(r, resources=tuple(f for f in r.resources if f.holds_rows and f.format in FEW))
-        for r in page.releases
-    ]
-    return replace(page, releases=tuple(releases))
-
-
-def released(town: Town, at: dt.datetime = NOW) -> Page:
-    release(town.site, Nowhere(), at)
-    return page_of(town.site, permission(town.site))
-
-
-def delivered(town: Town, day: int) -> Page:
-    town.commit(readings(days=[dt.date(2026, 11, day)]))
-    town.judge(at := NOW + dt.timedelta(days=day))
-    return few(released(town, at))
-
-
-def other_generation(town: Town, folder: Path) -> Page:
-    document = parking_document()
-    closed_fields(document, "is_full")
-    changed = town.holding(contract_of(document, folder))
-    changed.judge(at := NOW + dt.timedelta(days=40))
-    return few(released(changed, at))
-
-
-def other_dataset(folder: Path) -> Page:
-    contract = contract_of(parking_document() | {"name": PLACES[1]}, folder)
-    root = Store.at(str(folder / "places"))
-    town = Town(site_of(contract, root), Folder.at(folder).portal)
-    town.commit(readings(parks=["Torget"]))
-    town.judge()
-    return few(released(town))
-
-
-def other_owner(folder: Path) -> Page:
-    town = town_with_readings(folder)
-    owner = town.site.municipality
-    approved = {"organisation": "sandnes-kommune"}
-    binding = town.site.binding
-    assert binding.release is not None
-    binding = binding.model_copy(update={"release": binding.release.model_copy(update=approved)})
-    told = {"number": SANDNES[0], "name": Bilingual(nb="Sandnes kommune", en="Sandnes")}
-    site = replace(town.site, municipality=owner.model_copy(update=told), binding=binding)
-    return few(released(replace(town, site=site)))
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
-    folder, another, third = (tmp_path_factory.mktemp(name) for name in ("one", "two", "three"))
-    town = town_with_readings(folder)
-    whole = released(town)
-    return Pages(
-        whole,
-        few(whole),
-        delivered(town, 22),
-        delivered(town, 23),
-        other_generation(town, folder),
-        other_dataset(another),
-        other_owner(third),
-    )
+    return made_pages(*(tmp_path_factory.mktemp(name) for name in ("one", "two", "three")))
 
 
 @pytest.fixture(params=["static", "ckan"])
@@ -139,33 +52,6 @@ def shown(shelf: Shelf, name: Name = PARKING) -> Seen:
 
 def bytes_of(page: Page) -> dict[str, str]:
     return {resource.name: resource.sha256 for resource in page.newest.resources}
-
-
-def giving(page: Page, name: str, content: bytes) -> Page:
-    """The page with other bytes than were released under one name."""
-
-    def opened(made: Release, file: str) -> BinaryIO:
-        is_spoilt = made == page.newest and file == name
-        return io.BytesIO(content) if is_spoilt else page.open(made, file)
-
-    return replace(page, open=opened)
-
-
-class Reads:
-    """Reads a page's files, and fails from the given one on."""
-
-    def __init__(self, page: Page, fails_at: int | None = None) -> None:
-        self._page, self._fails_at, self.made = page, fails_at, 0
-
-    @property
-    def page(self) -> Page:
-        return replace(self._page, open=self._open)
-
-    def _open(self, made: Release, name: str) -> BinaryIO:
-        self.made += 1
-        if self._fails_at is not None and self.made > self._fails_at:
-            raise StoreUnavailable(f"reading {name}: it is down")
-        return self._page.open(made, name)
 
 
 def test_what_is_published_is_shown_in_every_format_with_the_released_bytes(

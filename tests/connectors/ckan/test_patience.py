@@ -126,7 +126,7 @@ def test_a_download_that_trickles_is_given_up_long_before_its_end(site: HttpSite
     site.in_turn(Answer(body=b"x" * 400, drip=0.05))
     began = time.monotonic()
     with pytest.raises(PortalUnavailable, match="too slowly"):
-        quick(site, Patience(timeout=0.2, attempts=1)).digest(f"{site.url}/a.csv")
+        quick(site, Patience(timeout=0.5, attempts=1)).digest(f"{site.url}/a.csv")
     assert time.monotonic() - began < 10
 
 
