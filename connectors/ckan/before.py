@@ -69,11 +69,11 @@ class Kept:
 
     def before(self, wanted: Document, standing: Document) -> Before:
         """What stands before the wanted state is brought there."""
-        stays = {each["id"]: each["hash"] for each in wanted["resources"]}
+        stays = {each["id"]: _bytes(each) for each in wanted["resources"]}
         goes = [
             each
             for each in standing.get("resources", [])
-            if each.get("url_type") == "upload" and stays.get(each["id"]) != each.get("hash")
+            if each.get("url_type") == "upload" and stays.get(each["id"]) != _bytes(each)
         ]
         held = {each["id"]: self._kept(each) for each in goes}
         return Before(standing, {key: read for key, read in held.items() if read is not None})
@@ -95,7 +95,8 @@ class Kept:
                 self.page.open(release, each.name)
                 for release in reversed(self.page.releases)
                 for each in release.resources
-                if release.retired_on is None and f"sha256:{each.sha256}" == resource.get("hash")
+                if release.retired_on is None
+                and (f"sha256:{each.sha256}", each.size) == _bytes(resource)
             ),
             None,
         )
@@ -110,3 +111,8 @@ class Kept:
 def name_of(resource: Document) -> str:
     """The name that a resource's download keeps."""
     return unquote(str(resource["url"]).rsplit("/", 1)[-1])
+
+
+def _bytes(resource: Document) -> tuple[object, object]:
+    # of a file that somebody else sent, CKAN notes the size and keeps the hash of before
+    return resource.get("hash"), resource.get("size")
