@@ -11,10 +11,14 @@ from schemas.stages import FormatWord, Release, Resource
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A time in which nothing of a dataset was shown; it goes on while `until` is None."""
+    """A time in which nothing of a dataset was shown; it goes on while `until` is None.
+
+    One that is `held` ends with an approval of its own day or later, and not before.
+    """
 
     since: dt.datetime
     until: dt.datetime | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

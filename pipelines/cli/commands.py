@@ -88,6 +88,7 @@ _COMMANDS: Mapping[str, type[Any]] = {
     "status": options.Status,
     "replay": options.Replay,
     "release": options.Release,
+    "withdraw": options.Withdraw,
     "portal": options.Portal,
     "publishers": options.Publishers,
     "real": options.Real,

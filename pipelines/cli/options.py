@@ -93,6 +93,15 @@ class Release(Chosen):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Everywhere):
+    """Take a dataset off every portal, until its release is approved anew."""
+
+    municipality: Annotated[str, _MUNICIPALITY]
+    dataset: Annotated[str, _DATASET]
+    as_json: Annotated[bool, _JSON] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Portal(Everywhere):
     """Serve the released datasets on this machine."""
 

@@ -63,14 +63,20 @@ def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
     return newest
 
 
-def withdraw(site: Site, portal: Portal) -> None:
+def withdraw(site: Site, portal: Portal, *, held: bool = False) -> None:
     """Take the dataset off the portal; its versions stay in the owner's root.
 
-    Their record tells from when on none of them was shown.
+    Their record tells from when on none of them was shown. Where it is `held`, nothing is released
+    before somebody approves it anew.
+
+    Raises:
+        RecordBroken: the log of actions cannot be continued; nothing was withdrawn.
+        StoreError: a root cannot be written.
+        PortalError: the portal is down, or refuses; what was withdrawn is recorded.
     """
     told = event("withdraw", site.contract.name)
     record(site, told)
-    History(site.store, site.contract.name).withdraw(told.at)
+    History(site.store, site.contract.name).withdraw(told.at, held=held)
     portal.withdraw(site.municipality.number, site.contract.name)
 
 

@@ -74,12 +74,22 @@ class History:
             *earlier, last = record.withdrawals
             self._write(replace(record, withdrawals=(*earlier, replace(last, until=at))))
 
-    def withdraw(self, at: dt.datetime) -> None:
-        """Record that none of the versions is shown from then on, unless that is so already."""
-        record = self.record()
-        hidden = bool(record.withdrawals) and record.withdrawals[-1].until is None
-        if record.releases and not hidden:
-            self._write(replace(record, withdrawals=(*record.withdrawals, Withdrawal(at))))
+    def withdraw(self, at: dt.datetime, *, held: bool = False) -> None:
+        """Record that none of the versions is shown from then on, unless that is so already.
+
+        Where it is `held`, the next version waits for an approval.
+        """
+        record, standing = self.record(), self.withdrawal()
+        if not record.releases or (standing and (standing.held or not held)):
+            return
+        earlier = record.withdrawals[:-1] if standing else record.withdrawals
+        since = standing.since if standing else at
+        self._write(replace(record, withdrawals=(*earlier, Withdrawal(since, held=held))))
+
+    def withdrawal(self) -> Withdrawal | None:
+        """Since when nothing is shown; None where the newest version is."""
+        withdrawals = self.record().withdrawals
+        return withdrawals[-1] if withdrawals and withdrawals[-1].until is None else None
 
     def retire(self, count: int, day: dt.date) -> tuple[str, ...]:
         """Remove the files of the oldest `count` versions; their names. The record keeps them.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pipelines.steps.counts import counts_site
+from pipelines.steps.publication.history import History
 from pipelines.steps.receipts import newest_receipts
 from pipelines.steps.site import Site
 from schemas.contract import Publication
@@ -28,8 +29,9 @@ def permission(site: Site, now: dt.datetime | None = None) -> Permission:
     """The site's permission to release; where `now` is told, one that holds by then.
 
     Raises:
-        ConfigurationError: nobody approved it, or from a later day on; the contract has no
-            publication, or the policy opens none of its fields, or keeps its counts in the lake.
+        ConfigurationError: nobody approved it, or from a later day on, or since it was withdrawn;
+            the contract has no publication, or the policy opens none of its fields, or keeps its
+            counts in the lake.
         GateClosed: no open receipt stands under the contract as it is now.
     """
     publication, approval = site.contract.publication, site.binding.release
@@ -39,6 +41,9 @@ def permission(site: Site, now: dt.datetime | None = None) -> Permission:
         raise _missing(site.municipality.number, place, "nobody has approved a release", example)
     if now is not None:
         _require_begun(site, approval, now)
+    if (day := held_since(site)) is not None:
+        what = f"is {approval.approved_on}, before it was withdrawn on {day}: approve it anew"
+        raise _missing(site.municipality.number, _approved_on(site), what, str(day))
     if publication is None:
         what = "is missing: the contract does not say how the dataset is presented"
         raise _missing(site.contract.file, "customProperties.release", what, "title: {nb: ...}")
@@ -50,11 +55,31 @@ def permission(site: Site, now: dt.datetime | None = None) -> Permission:
 
 
 def _require_begun(site: Site, approval: Approval, now: dt.datetime) -> None:
-    today = now.astimezone(ZoneInfo(site.municipality.time_zone)).date()
+    today = _local_day(site, now)
     if approval.approved_on > today:
-        place = f"bindings.{site.contract.name}.release.approved_on"
         what = f"is {approval.approved_on}: nothing is released before that day"
-        raise _missing(site.municipality.number, place, what, str(today))
+        raise _missing(site.municipality.number, _approved_on(site), what, str(today))
+
+
+def held_since(site: Site) -> dt.date | None:
+    """The local day on which the dataset was withdrawn until somebody approves it anew.
+
+    None where it is not withdrawn so, or was approved on that day or later.
+    """
+    approval = site.binding.release
+    standing = History(site.store, site.contract.name).withdrawal()
+    if standing is None or not standing.held:
+        return None
+    day = _local_day(site, standing.since)
+    return day if approval is None or approval.approved_on < day else None
+
+
+def _local_day(site: Site, at: dt.datetime) -> dt.date:
+    return at.astimezone(ZoneInfo(site.municipality.time_zone)).date()
+
+
+def _approved_on(site: Site) -> str:
+    return f"bindings.{site.contract.name}.release.approved_on"
 
 
 def standing_receipt(site: Site) -> Receipt:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from connectors.portal import Portal
 from pipelines.steps.publication.history import History
 from pipelines.steps.publication.page import page_of
-from pipelines.steps.publication.permission import permission
+from pipelines.steps.publication.permission import held_since, permission
 from pipelines.steps.release import release, withdraw
 from pipelines.steps.rights.announced import done, is_announced
 from pipelines.steps.site import Site
@@ -18,8 +18,8 @@ OpenPortal = Callable[[], Portal]
 def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]:
     """Release what is announced, and retire the versions before; those that were retired.
 
-    Where the release is no longer approved, or what is left of the rows may not be released, the
-    dataset is withdrawn and all of them retire.
+    Where the release is not approved, or not since it was withdrawn, or what is left of the rows
+    may not be released, the dataset is withdrawn and all of them retire.
 
     Raises:
         LeakFound: what is left may not be released; it is withdrawn, and stays announced.
@@ -29,7 +29,7 @@ def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]
     if not is_announced(site):
         return ()
     history = History(site.store, site.contract.name)
-    if site.binding.release is None:
+    if site.binding.release is None or held_since(site) is not None:
         retired = _take_back(site, portal(), now)
     else:
         shown = portal()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.steps.publication.history import History
-from pipelines.steps.release import release
+from pipelines.steps.release import release, withdraw
 from tests.pipelines.steps.rights.visits import (
     KARI,
     NOW,
@@ -48,3 +48,17 @@ def test_what_may_not_be_released_without_the_person_is_taken_back_whole(hall: H
     hall.run()
     assert hall.erase(KARI).complete
     assert hall.site.store.find("open/readings/latest")
+
+
+def test_what_is_withdrawn_until_it_is_approved_loses_the_person_and_is_not_shown(
+    hall: Hall,
+) -> None:
+    hall.drops("1.csv", [row(at, OLA) for at in range(1, 7)] + [row(7, KARI)])
+    hall.run()
+    release(hall.site, hall.portal, NOW)
+    withdraw(hall.site, hall.portal, held=True)
+    assert hall.erase(KARI).complete
+    [old] = History(hall.site.store, "readings").releases()
+    assert old.retired_on == NOW.date()
+    assert hall.site.store.find("open") == ["open/readings/releases.json"]
+    assert hall.portal.entries() == ()
