@@ -12,10 +12,12 @@ from typing import Any, Literal, get_args
 
 from rdflib import Graph
 
-from connectors.dcat.statements import PREFIXES, empty
+from connectors.dcat.blocks import Block, blocks
+from connectors.dcat.statements import PREFIXES
 
 Syntax = Literal["ttl", "rdf", "jsonld"]
 SYNTAXES: tuple[Syntax, ...] = get_args(Syntax)
+_XML_HEAD = ('<?xml version="1.0" encoding="utf-8"?>', "<rdf:RDF")
 _XML_FOOT = "</rdf:RDF>\n"
 _XML_END = "</rdf:Description>\n"
 _CONTEXT = {prefix: str(namespace) for prefix, namespace in sorted(PREFIXES.items())}
@@ -25,17 +27,11 @@ _JSON_FOOT = "\n]}\n"
 
 def written(graph: Graph) -> dict[Syntax, bytes]:
     """The graph in each syntax, UTF-8."""
-    ordered = empty()
-    for statement in sorted(graph):
-        ordered.add(statement)
-    turtle = ordered.serialize(format="turtle")
-    xml = ordered.serialize(format="xml")
-    found = json.loads(ordered.serialize(format="json-ld", context=_CONTEXT, auto_compact=False))
-    lines = (json.dumps(node, ensure_ascii=False, sort_keys=True) for node in found["@graph"])
+    told = tuple(blocks(graph))
     return {
-        "ttl": _turtle([turtle]).encode(),
-        "rdf": _xml([xml]).encode(),
-        "jsonld": _json([_JSON_HEAD + ",\n".join(lines) + _JSON_FOOT]).encode(),
+        "ttl": _turtle([_turtle_of(told)]).encode(),
+        "rdf": _xml([_xml_of(told)]).encode(),
+        "jsonld": _json([_json_of(told)]).encode(),
     }
 
 
@@ -54,6 +50,23 @@ def nodes(document: bytes, kind: str) -> list[dict[str, Any]]:
     typed = f'"@type": "{kind}"'.encode()
     lines = (line.rstrip(b",") for line in document.splitlines() if typed in line)
     return [node for node in map(json.loads, lines) if node["@type"] == kind]
+
+
+def _turtle_of(told: Sequence[Block]) -> str:
+    used = sorted(set().union(*(each.prefixes() for each in told)))
+    head = "\n".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in used)
+    return "\n\n".join([head, *(each.turtle() for each in told)])
+
+
+def _xml_of(told: Sequence[Block]) -> str:
+    used = {"rdf"}.union(*(each.elements() for each in told))
+    names = [f'   xmlns:{prefix}="{PREFIXES[prefix]}"' for prefix in sorted(used)]
+    body = "".join(each.xml() for each in told)
+    return "\n".join([*_XML_HEAD, *names, ">", body]) + _XML_FOOT
+
+
+def _json_of(told: Sequence[Block]) -> str:
+    return _JSON_HEAD + ",\n".join(each.json() for each in told) + _JSON_FOOT
 
 
 def _turtle(documents: Sequence[str]) -> str:
@@ -75,7 +88,7 @@ def _xml(documents: Sequence[str]) -> str:
         namespaces.update(head.splitlines()[2:])
         for block in body.removesuffix(_XML_FOOT).split(_XML_END)[:-1]:
             blocks.setdefault(block.partition("\n")[0], block + _XML_END)
-    first = ['<?xml version="1.0" encoding="utf-8"?>', "<rdf:RDF", *sorted(namespaces), ">", ""]
+    first = [*_XML_HEAD, *sorted(namespaces), ">", ""]
     return "\n".join(first) + "".join(_ordered(blocks)) + _XML_FOOT
 
 

@@ -19,7 +19,7 @@ LANGS: tuple[Lang, Lang] = ("nb", "en")
 _Texts = Mapping[str, Bilingual]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """Everything that the portal says of itself."""
 
@@ -28,9 +28,9 @@ class Words:
     frequencies: _Texts
     units: Mapping[str, str]
 
-    def says(self, lang: Lang) -> dict[str, str]:
+    def says(self, lang: Lang) -> Mapping[str, str]:
         """The portal's sentences in one language."""
-        return {key: in_language(text, lang) for key, text in self.words.items()}
+        return _said(self, lang)
 
     def theme(self, code: str, lang: Lang) -> str:
         """An EU data theme's name; the code itself where it is unknown."""
@@ -53,6 +53,11 @@ def in_language(text: Bilingual, lang: Lang) -> str:
 def other(lang: Lang) -> Lang:
     """The portal's other language."""
     return "en" if lang == "nb" else "nb"
+
+
+@cache
+def _said(words: Words, lang: Lang) -> Mapping[str, str]:
+    return {key: in_language(text, lang) for key, text in words.words.items()}
 
 
 @cache
