@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 
 import requests
@@ -91,13 +92,16 @@ class Counted(Ckan):
     def __init__(self, stand: Stand) -> None:
         super().__init__(stand["url"], stand["token"])
         self.made: Counter[str] = Counter()
+        self.turn = Lock()
 
     def _call(self, action: str, *told: object) -> object:
-        self.made[action] += 1
+        with self.turn:
+            self.made[action] += 1
         return super()._call(action, *told)  # type: ignore[arg-type]  # handed on as they came
 
     def _digest(self, *told: object) -> str:
-        self.made["download"] += 1
+        with self.turn:
+            self.made["download"] += 1
         return super()._digest(*told)  # type: ignore[arg-type]  # handed on as they came
 
 

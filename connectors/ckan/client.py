@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import requests
 from ckanapi.common import prepare_action
+from requests.adapters import HTTPAdapter
 
 from connectors.ckan.answers import blocks, told, unusable
 from connectors.ckan.failures import (
@@ -25,6 +26,9 @@ from connectors.ckan.patience import DOWNLOAD, Attempts, Patience, Target, takes
 from schemas.errors import PortalError, PortalRejected
 
 __all__ = ["Ckan", "Patience", "Upload"]
+
+# several datasets are under way at once, and of each several files
+_CONNECTIONS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Ckan:
         whose: str = "the token",
     ) -> None:
         self._patience = patience or Patience()
-        self._session = requests.Session()
+        self._session = _session()
         self._token = token
         self._whose = whose
         self.url = url.rstrip("/")
@@ -158,3 +162,10 @@ class Ckan:
         else:
             said = f"{self._whose} is not permitted to: its user is no editor there"
         return NotPermitted(f"{failure.error}: {said}")
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS))
+    return session

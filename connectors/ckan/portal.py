@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from connectors.ckan.client import Ckan
+from connectors.ckan.customs import Customs
 from connectors.ckan.datastore import DataStore
 from connectors.ckan.described import Document, described
 from connectors.ckan.resources import Linking
-from connectors.ckan.shown import Read, Shown, has_rows, holds
+from connectors.ckan.shown import Read, Shown, has_rows, holds, standing_tables
 from connectors.ckan.transaction import Transaction
 from connectors.ckan.viewing import Viewing
 from connectors.portal import Page, slug_of
@@ -22,7 +23,8 @@ class CkanPortal:
     """Released datasets on a CKAN, one dataset each, under the organisation that approved them.
 
     `home` is the public address of the static portal, where there is one: files above `largest`
-    bytes are linked to there. `read` is what was read for many datasets in a row.
+    bytes are linked to there. Rows are brought where that CKAN has its DataStore switched on.
+    `read` is what was read for many datasets in a row, `customs` what is known of the CKAN.
     """
 
     ckan: Ckan
@@ -30,6 +32,7 @@ class CkanPortal:
     home: str | None = None
     largest: int | None = None
     read: Read | None = None
+    customs: Customs = field(default_factory=Customs, repr=False, compare=False)
 
     @property
     def contacts(self) -> tuple[str, ...]:
@@ -50,7 +53,9 @@ class CkanPortal:
 
         CKAN's search tells a municipality's datasets when its first one is published.
         """
-        yield replace(self, read=Read(self.ckan, self.datastore))
+        customs = Customs()
+        read = Read(self.ckan, self.datastore, customs)
+        yield replace(self, read=read, customs=customs)
 
     def publish(self, page: Page) -> None:
         """Show the dataset as `page` tells it; the same page twice writes nothing.
@@ -61,32 +66,43 @@ class CkanPortal:
             ConfigurationError: a file must be linked to and the portal has no public address.
             PortalUnavailable: CKAN is down, slow or overloaded.
             PortalRejected: CKAN says no, another organisation has the name, or a file was read
-                back and is not what was sent.
+                back and is not what was sent, or the database of a DataStore is named and that
+                CKAN has none.
             StoreError: a file of the release cannot be read.
         """
         wanted = self._wanted(page)
         if self.read is not None and self.read.says(page, wanted):
             return
-        standing = Shown(self.ckan).of(wanted)
+        standing = self._standing(page, wanted)
+        viewing = Viewing(self.ckan, page, self.home, self.customs)
         if standing is not None and holds(standing, wanted) and self._has_rows(page):
-            Viewing(self.ckan, page, self.home).bring()
+            viewing.bring()
         else:
-            Transaction(self.ckan, page, wanted, self.datastore, self.home).carry_out(standing)
-        if self.read is not None:
-            self.read.forget(wanted)
+            rows = self.customs.rows(self.ckan, self.datastore)
+            Transaction(self.ckan, page, wanted, rows, viewing).carry_out(standing)
 
     def withdraw(self, municipality: str, dataset: str) -> None:
         """Show the dataset and its rows no more; nothing happens where it is not shown."""
         known = self.ckan.find("package_show", slug_of(municipality, dataset))
         if known is None or known["state"] == "deleted":
             return
-        if self.datastore is not None:
+        rows = self.customs.rows(self.ckan, self.datastore)
+        if rows is not None:
             for resource in known["resources"]:
-                self.datastore.drop(resource["id"])
+                rows.drop(resource["id"])
         self.ckan.ask("package_delete", {"id": known["id"]})
 
     def _wanted(self, page: Page) -> Document:
         return described(page, Linking(self.ckan.url, self.home, self.largest))
 
+    def _standing(self, page: Page, wanted: Document) -> Document | None:
+        if self.read is None:
+            return Shown(self.ckan).of(wanted)
+        lacking = self.read.lacks(page, wanted)
+        # whatever comes of it, it may be another one after this
+        self.read.forget(wanted)
+        return Shown(self.ckan).by_file(wanted) if lacking else Shown(self.ckan).of(wanted)
+
     def _has_rows(self, page: Page) -> bool:
-        return self.datastore is None or has_rows(page, self.datastore.standing())
+        tables = standing_tables(self.ckan, self.datastore, self.customs)
+        return tables is None or has_rows(page, tables)

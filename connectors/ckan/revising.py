@@ -26,8 +26,11 @@ class Revision:
     files: Mapping[int, tuple[str, Callable[[], BinaryIO]]] = field(default_factory=dict)
 
 
-def revise(ckan: Ckan, revision: Revision) -> None:
-    """Make the dataset what the revision says; PortalError as Ckan raises it."""
+def revise(ckan: Ckan, revision: Revision) -> Document:
+    """Make the dataset what the revision says, and give what CKAN then shows.
+
+    PortalError as Ckan raises it.
+    """
     told: dict[str, object] = {
         "match": revision.match,
         # lists are merged place by place where the old ones are not taken away first
@@ -35,11 +38,16 @@ def revise(ckan: Ckan, revision: Revision) -> None:
         "update": revision.update,
     }
     if not revision.files:
-        ckan.ask("package_revise", told)
-        return
+        return _shown(ckan.ask("package_revise", told))
     with contextlib.ExitStack() as opened:
         files = {
             f"update__resources__{at}__upload": Upload(name, opened.enter_context(read()))
             for at, (name, read) in revision.files.items()
         }
-        ckan.send("package_revise", {key: json.dumps(value) for key, value in told.items()}, files)
+        texts = {key: json.dumps(value) for key, value in told.items()}
+        return _shown(ckan.send("package_revise", texts, files))
+
+
+def _shown(answer: object) -> Document:
+    shown = answer.get("package") if isinstance(answer, dict) else None
+    return shown if isinstance(shown, dict) else {}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, BinaryIO
 
 from connectors.ckan.client import Ckan
+from connectors.ckan.customs import Customs
 from connectors.ckan.datastore import DataStore
 from connectors.ckan.ids import resource_id
 from connectors.ckan.resources import Document
@@ -32,10 +34,17 @@ class Shown:
             PortalRejected: the name is another dataset's, or another organisation's.
         """
         found: Document | None = self.ckan.find("package_show", wanted["name"])
-        if found is None:
-            held = self.ckan.find("resource_show", wanted["resources"][0]["id"])
-            found = held and self.ckan.find("package_show", held["package_id"])
-        return None if found is None else owned(self.ckan, wanted, found)
+        return self.by_file(wanted) if found is None else owned(self.ckan, wanted, found)
+
+    def by_file(self, wanted: Document) -> Document | None:
+        """The dataset that holds its files, under whatever name; None where none does.
+
+        Raises:
+            PortalRejected: it is another organisation's.
+        """
+        held = self.ckan.find("resource_show", wanted["resources"][0]["id"])
+        found = held and self.ckan.find("package_show", held["package_id"])
+        return found and owned(self.ckan, wanted, found)
 
 
 @dataclass(slots=True)
@@ -48,31 +57,40 @@ class Read:
 
     ckan: Ckan
     datastore: DataStore | None
+    customs: Customs
     _known: dict[str, dict[str, Document]] = field(default_factory=dict)
     _tables: Mapping[str, str] | None = None
+    _written: set[str] = field(default_factory=set)
+    _turn: Lock = field(default_factory=Lock)
 
     def says(self, page: Page, wanted: Document) -> bool:
         """Whether all that is wanted of the page stands."""
-        known = self._of(page.municipality.number).get(wanted["name"])
-        return known is not None and holds(known, wanted) and self._has_rows(page)
+        known = self._of(page).get(wanted["name"])
+        if known is None or wanted["name"] in self._written:
+            return False
+        return holds(known, wanted) and self._has_rows(page)
+
+    def lacks(self, page: Page, wanted: Document) -> bool:
+        """Whether nothing of the dataset's name is shown; one that was deleted may be there."""
+        return wanted["name"] not in self._written and wanted["name"] not in self._of(page)
 
     def forget(self, wanted: Document) -> None:
-        """Know nothing of a dataset that was written to."""
-        for known in self._known.values():
-            known.pop(wanted["name"], None)
+        """Know nothing of a dataset that is written to."""
+        self._written.add(wanted["name"])
 
-    def _of(self, municipality: str) -> Mapping[str, Document]:
-        if municipality not in self._known:
-            found = _found(self.ckan, f"name:{slug_of(municipality, '*')}")
-            self._known[municipality] = {each["name"]: each for each in found}
-        return self._known[municipality]
+    def _of(self, page: Page) -> Mapping[str, Document]:
+        municipality = page.municipality.number
+        with self._turn:
+            if municipality not in self._known:
+                found = _found(self.ckan, f"name:{slug_of(municipality, '*')}")
+                self._known[municipality] = {each["name"]: each for each in found}
+            return self._known[municipality]
 
     def _has_rows(self, page: Page) -> bool:
-        if self.datastore is None:
-            return True
-        if self._tables is None:
-            self._tables = self.datastore.standing()
-        return has_rows(page, self._tables)
+        with self._turn:
+            if self._tables is None:
+                self._tables = standing_tables(self.ckan, self.datastore, self.customs)
+            return self._tables is None or has_rows(page, self._tables)
 
 
 def owned(ckan: Ckan, wanted: Document, found: Document) -> Document:
@@ -83,6 +101,15 @@ def owned(ckan: Ckan, wanted: Document, found: Document) -> Document:
         where = f"{ckan.url}: {wanted['name']}"
         raise PortalRejected(f"{where} is another dataset there; give it another name")
     return found
+
+
+def standing_tables(
+    ckan: Ckan, datastore: DataStore | None, customs: Customs
+) -> Mapping[str, str] | None:
+    """The digest that each table was last brought to; None where there is no DataStore."""
+    # the database tells it without the plugin; CKAN itself cannot be asked then
+    asked = datastore if datastore and datastore.database else customs.rows(ckan, datastore)
+    return None if asked is None else asked.standing()
 
 
 def has_rows(page: Page, tables: Mapping[str, str]) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
 from connectors.ckan.before import Before, Kept
 from connectors.ckan.client import Ckan
 from connectors.ckan.datastore import DataStore
+from connectors.ckan.failures import Refused
 from connectors.ckan.resources import Document, File, files_of
 from connectors.ckan.revising import Revision, revise
 from connectors.ckan.shown import Shown, digest_of_file, holds, owned
@@ -17,6 +19,8 @@ from connectors.portal import Page
 from connectors.private import private_folder
 from schemas.errors import PortalError, PortalRejected, StoreError
 
+# files of one dataset that are read back
+_AT_ONCE = 4
 _FIRST = ("name", "title", "owner_org")
 
 
@@ -35,7 +39,7 @@ class Transaction:
     page: Page
     wanted: Document
     datastore: DataStore | None
-    home: str | None
+    viewing: Viewing
 
     def carry_out(self, standing: Document | None) -> None:
         """Bring the page to where that stands.
@@ -45,7 +49,7 @@ class Transaction:
             PortalRejected: CKAN says no, or what was read back is not what was sent.
             StoreError: a file of the release cannot be read.
         """
-        begun = standing or owned(self.ckan, self.wanted, self._begin())
+        begun = standing or self._begin()
         with private_folder() as folder:
             before = Kept(self.ckan, self.page, folder).before(self.wanted, begun)
             try:
@@ -55,17 +59,25 @@ class Transaction:
 
     def _begin(self) -> Document:
         first = {key: self.wanted[key] for key in _FIRST}
-        begun: Document = self.ckan.ask("package_create", {**first, "state": "draft"})
-        return begun
+        try:
+            begun: Document = self.ckan.ask("package_create", {**first, "state": "draft"})
+        except Refused:
+            # somebody may have made it since it was looked for
+            found = Shown(self.ckan).of(self.wanted)
+            if found is None:
+                raise
+            return found
+        return owned(self.ckan, self.wanted, begun)
 
     def _bring(self, standing: Document) -> None:
         hidden = standing["state"] != "active"
         wanted = {**self.wanted, "state": "draft"} if hidden else self.wanted
+        shown = standing
         if not holds(standing, wanted):
             self._drop_rows(standing, [each["id"] for each in wanted["resources"]])
-            self._revise(wanted, standing)
-        self._read_back(wanted)
-        Viewing(self.ckan, self.page, self.home).bring()
+            shown = self._revise(wanted, standing)
+        self._read_back(wanted, shown)
+        self.viewing.bring(new=not standing.get("resources"))
         if self.datastore is not None:
             self.datastore.bring(self.page)
         if hidden:
@@ -77,15 +89,15 @@ class Transaction:
             if self.datastore is not None and resource["id"] not in stays:
                 self.datastore.drop(resource["id"])
 
-    def _revise(self, wanted: Document, standing: Document) -> None:
+    def _revise(self, wanted: Document, standing: Document) -> Document:
         try:
-            revise(self.ckan, self._revision(wanted, standing))
+            return revise(self.ckan, self._revision(wanted, standing))
         except PortalRejected:
             # somebody may have written to it since it was read
             now = Shown(self.ckan).of(wanted)
             if now is None or now["metadata_modified"] == standing["metadata_modified"]:
                 raise
-            revise(self.ckan, self._revision(wanted, now))
+            return revise(self.ckan, self._revision(wanted, now))
 
     def _revision(self, wanted: Document, standing: Document) -> Revision:
         known = {each["id"]: each for each in standing.get("resources", [])}
@@ -103,17 +115,19 @@ class Transaction:
     def _files(self) -> tuple[File, ...]:
         return files_of(self.page)
 
-    def _read_back(self, wanted: Document) -> None:
-        shown = self.ckan.find("package_show", wanted["name"]) or {}
+    def _read_back(self, wanted: Document, shown: Document) -> None:
         where = f"{self.ckan.url}: {wanted['name']}"
         if not holds(shown, wanted):
             raise PortalRejected(f"{where} was read back and is not what it was told")
-        for resource in shown["resources"]:
-            if resource["url_type"] != "upload":
-                continue
-            if digest_of_file(self.ckan, resource) != resource["hash"]:
-                what = "was read back and is not what was sent"
-                raise PortalRejected(f"{where} {resource['name']} {what}")
+        sent = [each for each in shown["resources"] if each["url_type"] == "upload"]
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            for resource, same in zip(sent, threads.map(self._gives, sent), strict=True):
+                if not same:
+                    what = "was read back and is not what was sent"
+                    raise PortalRejected(f"{where} {resource['name']} {what}")
+
+    def _gives(self, resource: Document) -> bool:
+        return digest_of_file(self.ckan, resource) == str(resource["hash"])
 
     def _unveil(self) -> None:
         shown = self.ckan.ask("package_patch", {"id": self.wanted["name"], "state": "active"})

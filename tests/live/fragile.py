@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -22,6 +23,7 @@ class Fuse:
     at: int | None = None
     after: bool = False
     calls: list[str] = field(default_factory=list)
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def through(self, name: str, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever it gives
         with self.around(name):
@@ -29,8 +31,9 @@ class Fuse:
 
     @contextlib.contextmanager
     def around(self, name: str) -> Iterator[None]:
-        self.calls.append(name)
-        blows = len(self.calls) - 1 == self.at
+        with self.turn:
+            self.calls.append(name)
+            blows = len(self.calls) - 1 == self.at
         if blows and not self.after:
             raise self.error
         try:
