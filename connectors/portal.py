@@ -195,8 +195,8 @@ class Portal(Protocol):
     def together(self) -> AbstractContextManager[Portal]:
         """The portal for many datasets in a row.
 
-        What concerns all of them is read once, when the block begins, and written once, when it
-        ends, also where a dataset failed on the way.
+        What concerns all of them is read and written once, at the end, also where a dataset failed
+        on the way.
         """
 
     def publish(self, page: Page) -> None:
