@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from statistics import median
+from typing import Self
 
 from connectors.portal import Bin, Distribution, Line, OverTime, Plot
 from connectors.static_portal.scales import Scale, Tick, number_ticks, round_bounds, time_ticks
@@ -107,13 +108,7 @@ def _lines(plot: OverTime, canvas: Canvas, lang: Lang) -> Chart:
         x_ticks=time_ticks(x, zone, canvas.x_ticks, lang),
         y_ticks=number_ticks(y, step, lang),
         strokes=tuple(
-            Stroke(
-                name=line.name,
-                path=_path(line, plot.bin, x, y),
-                dots=_dots(line, plot.bin, x, y),
-                band=_band(line, plot.bin, x, y) if alone else "",
-                colour=place + 1,
-            )
+            _stroke(_Trace.of(line, plot.bin, x, y), place + 1, shaded=alone)
             for place, line in enumerate(plot.lines)
         ),
     )
@@ -123,23 +118,40 @@ def _upright(canvas: Canvas, bottom: float, top: float) -> Scale:
     return Scale(bottom, top, canvas.height - canvas.bottom, canvas.top)
 
 
-def _path(line: Line, word: Bin, x: Scale, y: Scale) -> str:
-    runs = (_points(line.at[run], line.mean[run], x, y) for run in _runs(line.at, word))
-    return "".join(f"M{_joined(run)}" for run in runs if len(run) > 1)
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """A line's places from left to right, and the runs of them that hang together."""
+
+    line: Line
+    across: Sequence[float]
+    runs: Sequence[slice]
+    y: Scale
+
+    @classmethod
+    def of(cls, line: Line, word: Bin, x: Scale, y: Scale) -> Self:
+        across = [x(at.timestamp()) for at in line.at]
+        return cls(line, across, tuple(_runs(line.at, word)), y)
+
+    def points(self, values: Sequence[float]) -> Iterator[list[_Point]]:
+        for run in self.runs:
+            yield list(zip(self.across[run], map(self.y, values[run]), strict=True))
 
 
-def _dots(line: Line, word: Bin, x: Scale, y: Scale) -> str:
-    runs = (_points(line.at[run], line.mean[run], x, y) for run in _runs(line.at, word))
-    return "".join(f"M{_joined(run)}h0" for run in runs if len(run) == 1)
+def _stroke(trace: _Trace, colour: int, *, shaded: bool) -> Stroke:
+    line, runs = trace.line, list(trace.points(trace.line.mean))
+    return Stroke(
+        name=line.name,
+        path="".join(f"M{_joined(run)}" for run in runs if len(run) > 1),
+        dots="".join(f"M{_joined(run)}h0" for run in runs if len(run) == 1),
+        band=_band(trace) if shaded else "",
+        colour=colour,
+    )
 
 
-def _band(line: Line, word: Bin, x: Scale, y: Scale) -> str:
-    pieces = []
-    for run in _runs(line.at, word):
-        over = _points(line.at[run], line.high[run], x, y)
-        under = _points(line.at[run], line.low[run], x, y)
-        pieces.append(f"M{_joined(chain(over, reversed(under)))}Z")
-    return "".join(pieces)
+def _band(trace: _Trace) -> str:
+    over, under = (trace.points(values) for values in (trace.line.high, trace.line.low))
+    pairs = zip(over, under, strict=True)
+    return "".join(f"M{_joined(chain(above, reversed(below)))}Z" for above, below in pairs)
 
 
 def _runs(at: Sequence[dt.datetime], word: Bin) -> Iterator[slice]:
@@ -155,10 +167,6 @@ def _widest(at: Sequence[dt.datetime], word: Bin) -> dt.timedelta:
     # what is read more seldom than its bins has no holes where it was read as often as it is
     apart = [(after - before) / _HOUR for before, after in pairwise(at)]
     return _HOUR * max(_GAP[word], 1.5 * median(apart) if apart else 0)
-
-
-def _points(at: Sequence[dt.datetime], values: Sequence[float], x: Scale, y: Scale) -> list[_Point]:
-    return [(x(a.timestamp()), y(value)) for a, value in zip(at, values, strict=True)]
 
 
 def _joined(points: Iterable[_Point]) -> str:
