@@ -90,7 +90,7 @@ class Read:
         with self._turn:
             if self._tables is None:
                 self._tables = standing_tables(self.ckan, self.datastore, self.customs)
-            return self._tables is None or has_rows(page, self._tables)
+        return self._tables is None or has_rows(page, self._tables)
 
 
 def owned(ckan: Ckan, wanted: Document, found: Document) -> Document:

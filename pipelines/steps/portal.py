@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Self
 
-from connectors.ckan.api import datastore_api
+from connectors.ckan.api import DataStoreApi
 from connectors.ckan.client import Ckan
 from connectors.ckan.datastore import DataStore
 from connectors.ckan.portal import CkanPortal
@@ -105,7 +105,8 @@ def open_portal(catalog: Catalog, names: Mapping[str, str] = os.environ) -> Netw
         known = Ckan(url, token, whose=f"the ckan_token of {number}")
         return CkanPortal(known, DataStore(known, database), static.site.url, largest)
 
-    return NetworkPortal(replace(static, apis=lambda page: (datastore_api(url, page),)), ckan)
+    told = DataStoreApi(url, has_rows=True if database else None)
+    return NetworkPortal(replace(static, apis=told.of), ckan)
 
 
 def _url(shown: PortalSite, place: str, names: Mapping[str, str]) -> str | None:
