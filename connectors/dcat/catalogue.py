@@ -37,18 +37,24 @@ class Described:
     score: Score
 
 
-def described(page: Page, shown: Shown) -> Described:
+def described(page: Page, shown: Shown, proven: Documents | None = None) -> Described:
     """The dataset's metadata, as they may be shown.
+
+    Those that are `proven` conformed to the shapes as these are now, and are not proven again.
 
     Raises:
         ConfigurationError: they fall short of what a catalogue must tell; a line for each thing
             to add.
     """
-    return _described(frozenset(dataset_graph(page, shown)))
+    graph = dataset_graph(page, shown)
+    documents = written(graph)
+    if documents != proven:
+        _prove(frozenset(graph))
+    return Described(documents, score(graph, conforms=True))
 
 
 @lru_cache(maxsize=_KEPT)
-def _described(statements: frozenset[Statement]) -> Described:
+def _prove(statements: frozenset[Statement]) -> None:
     # one release asks twice: before its pages are proven, and when they are written
     graph = empty()
     for statement in statements:
@@ -58,7 +64,6 @@ def _described(statements: frozenset[Statement]) -> Described:
         lacking = shortfalls(graph)
     if lacking:
         raise ConfigurationError(lacking)
-    return Described(written(graph), score(graph, conforms=True))
 
 
 def catalogue_documents(told: Catalogue, datasets: Sequence[Documents]) -> dict[Syntax, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from rdflib.term import Node
 
 from schemas.errors import Problem
 
+_SHAPES = Path(__file__).with_name("shapes.ttl")
+
 
 def shortfalls(graph: Graph) -> list[Problem]:
     """What the graph lacks of what a catalogue must tell: of which thing, and what to add.
@@ -23,6 +26,14 @@ def shortfalls(graph: Graph) -> list[Problem]:
     if conforms or not isinstance(report, Graph):
         return []
     return sorted(set(_problems(graph, report)))
+
+
+@cache
+def shapes_digest() -> str:
+    """What the shapes are, and what holds graphs against them, as a SHA-256 in hexadecimal."""
+    digest = hashlib.sha256(_SHAPES.read_bytes())
+    digest.update(pyshacl.__version__.encode())
+    return digest.hexdigest()
 
 
 def _problems(graph: Graph, report: Graph) -> Iterator[Problem]:
@@ -43,4 +54,4 @@ def _named(graph: Graph, path: Node | None) -> str:
 
 @cache
 def _shapes() -> Graph:
-    return Graph().parse(Path(__file__).with_name("shapes.ttl"), format="turtle")
+    return Graph().parse(_SHAPES, format="turtle")

@@ -19,7 +19,8 @@ from schemas.model import Bilingual, Keywords
 class Entry:
     """One dataset of one municipality, as its card shows it.
 
-    `points` are those that its metadata earn by the European method; older entries tell none.
+    `points` are those that its metadata earn by the European method, and `shapes` the digest of the
+    shapes that they were held against; older entries tell neither.
     """
 
     municipality: str
@@ -41,6 +42,7 @@ class Entry:
     signer: Signer | None = None
     notices: tuple[Notice, ...] = ()
     points: int | None = None
+    shapes: str | None = None
 
     @classmethod
     def of(cls, page: Page, points: int | None = None) -> Self:

@@ -10,7 +10,7 @@ from typing import Any
 from connectors.dcat.catalogue import Documents, catalogue_documents
 from connectors.dcat.syntax import SYNTAXES, Syntax
 from connectors.static_portal.atom import portal_feed
-from connectors.static_portal.entry import Entry
+from connectors.static_portal.entry import Entry, folder_path
 from connectors.static_portal.feed import Feed
 from connectors.static_portal.render import feed_of, file_of
 from connectors.static_portal.signers import SIGNERS, signers_of
@@ -52,6 +52,15 @@ class Front:
         """The files, by path, as if the portal showed this dataset alone; nothing is written."""
         return self._pages([entry], [documents], {})
 
+    def documents(self, slug: str) -> Documents | None:
+        """The dataset's metadata as they stand on the portal; None where one of them is missing."""
+        paths: dict[Syntax, str] = {
+            syntax: f"{folder_path(slug)}/dataset.{syntax}" for syntax in SYNTAXES
+        }
+        if not all(map(self.store.exists, paths.values())):
+            return None
+        return {syntax: self.store.read(path) for syntax, path in paths.items()}
+
     @property
     def is_due(self) -> bool:
         """Whether the portal shows a dataset, or has told that it shows none."""
@@ -83,15 +92,8 @@ class Front:
     def _documents(self, entries: Sequence[Entry]) -> list[Documents]:
         # what the newest release says of a thing that several tell of is what stands
         newest_first = sorted(entries, key=lambda entry: (entry.released_at, entry.slug))[::-1]
-        paths: list[dict[Syntax, str]] = [
-            {syntax: f"{entry.folder}/dataset.{syntax}" for syntax in SYNTAXES}
-            for entry in newest_first
-        ]
-        return [
-            {syntax: self.store.read(path) for syntax, path in each.items()}
-            for each in paths
-            if all(map(self.store.exists, each.values()))
-        ]
+        found = (self.documents(entry.slug) for entry in newest_first)
+        return [documents for documents in found if documents is not None]
 
 
 def write_changed(store: Store, path: str, content: bytes) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
-from connectors.dcat.catalogue import Described, described
+from connectors.dcat.catalogue import Described, Documents, described
+from connectors.dcat.conformance import shapes_digest
 from connectors.dcat.facts import Api, no_apis
 from connectors.portal import Page, slug_of
 from connectors.static_portal.change_files import change_files
@@ -80,8 +82,8 @@ class StaticPortal:
         Raises:
             ConfigurationError: the metadata fall short, with a line for each thing to add.
         """
-        told = described(page, self.feed.shown(page))
-        entry = Entry.of(page, int(told.score.total))
+        told = self._told(page)
+        entry = _entry(page, told)
         return self._own(page, entry, told) | self._front.of_one(entry, told.documents)
 
     def withdraw(self, municipality: str, dataset: str) -> None:
@@ -101,14 +103,27 @@ class StaticPortal:
         return Front(self.store, self.feed)
 
     def _show(self, page: Page) -> None:
-        told = described(page, self.feed.shown(page))
-        entry = Entry.of(page, int(told.score.total))
+        told = self._told(page)
+        entry = _entry(page, told)
         # made before any file changes: a page that cannot be told leaves all as it was
         own = self._own(page, entry, told)
-        known = self.store.read_json(entry.path) if self.store.exists(entry.path) else {}
-        Files(self.store, page, entry.folder).bring(known.get("version"))
+        Files(self.store, page, entry.folder).bring(self._known(entry.slug).get("version"))
         for path, content in own.items():
             write_changed(self.store, path, content)
+
+    def _told(self, page: Page) -> Described:
+        slug = slug_of(page.municipality.number, page.contract.name)
+        return described(page, self.feed.shown(page), self._proven(slug))
+
+    def _proven(self, slug: str) -> Documents | None:
+        # from elsewhere than this machine's disk, reading takes longer than proving anew
+        if not self.store.is_local or self._known(slug).get("shapes") != shapes_digest():
+            return None
+        return self._front.documents(slug)
+
+    def _known(self, slug: str) -> Mapping[str, Any]:
+        path = entry_path(slug)
+        return self.store.read_json(path) if self.store.exists(path) else {}
 
     def _own(self, page: Page, entry: Entry, told: Described) -> dict[str, bytes]:
         pages = {
@@ -121,3 +136,7 @@ class StaticPortal:
             pages[f"{entry.folder}/{name}"] = content
         document = json.dumps(dump(entry), ensure_ascii=False, indent=1)
         return pages | {entry.path: document.encode()}
+
+
+def _entry(page: Page, told: Described) -> Entry:
+    return replace(Entry.of(page, int(told.score.total)), shapes=shapes_digest())

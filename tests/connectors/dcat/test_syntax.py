@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from rdflib import Graph
+from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
+from rdflib.namespace import DCTERMS, RDFS
 
 from connectors.dcat.catalogue import catalogue_documents, described
 from connectors.dcat.statements import empty
@@ -41,6 +42,19 @@ def test_the_demos_parking_is_told_as_it_was_read_and_approved() -> None:
 @pytest.mark.parametrize("contract", released(), ids=lambda contract: contract.name)
 def test_each_syntax_says_the_same(contract: Contract, syntax: Syntax) -> None:
     graph = graph_of(contract, api=True)
+    assert isomorphic(read(syntax, written(graph)[syntax]), graph)
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+@pytest.mark.parametrize(
+    "text", ['"', "\\", 'a\\"b"', "<b> & </b>", "\r", "]]>", "{@id}", "æ\u2028\U0001f697", ""]
+)
+def test_no_sign_of_a_text_is_lost(syntax: Syntax, text: str) -> None:
+    graph = empty()
+    thing = URIRef("https://example.no/a?b=c&d='e'")
+    graph.add((thing, DCTERMS.title, Literal(text, lang="nb")))
+    graph.add((thing, DCTERMS.identifier, Literal(text)))
+    graph.add((thing, RDFS.seeAlso, thing))
     assert isomorphic(read(syntax, written(graph)[syntax]), graph)
 
 
