@@ -27,7 +27,8 @@ from pipelines.steps.publication.receipt import write_receipt
 from pipelines.steps.publication.years import by_year, years_of
 from pipelines.steps.rights.announced import is_announced
 from pipelines.steps.site import Site
-from schemas.released import rows_file
+from schemas.errors import StoreRejected
+from schemas.released import Releases, rows_file
 from schemas.stages import RECEIPT, Change, Release, Resource
 
 
@@ -47,16 +48,20 @@ def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
         ConfigurationError: nobody approved it yet, the contract has no publication, or no open
             field.
         GateClosed: no open receipt stands under the contract as it is now.
-        StoreError: a root cannot be written, or gave back other bytes than were written.
+        StoreError: a root cannot be written, or gave back other bytes than were written; or
+            another release, a withdrawal or an erasure came between.
         PortalError: the portal is down, or refuses.
     """
+    # before any row is read: whoever erases a person meanwhile changes the record
+    stood = History(site.store, site.contract.name).record()
     permitted = permission(site, now)
     with private_folder() as folder:
         exported = export(_opened(site), counted(site), folder)
-        draft = _Draft(site, permitted, exported, now)
+        draft = _Draft(site, permitted, exported, now, stood)
         known = draft.unchanged()
         drafted = known or draft.made()
         proof = draft.prove(portal, drafted)
+        draft.require_alone()
         newest = known or draft.keep(drafted, proof)
     draft.history.show(now)
     portal.publish(page_of(site, permitted))
@@ -100,6 +105,7 @@ class _Draft:
     permitted: Permission
     exported: Exported
     now: dt.datetime
+    stood: Releases
 
     @property
     def history(self) -> History:
@@ -131,6 +137,11 @@ class _Draft:
                 contacts=portal.contacts,
             ),
         )
+
+    def require_alone(self) -> None:
+        if self.history.record() != self.stood:
+            what = "it was released, withdrawn or made anew meanwhile"
+            raise StoreRejected(f"{self.site.name}: nothing was released: {what}; run it again")
 
     def _has_all_formats(self, release: Release) -> bool:
         held = {resource.format for resource in release.resources if resource.holds_rows}

@@ -10,7 +10,7 @@ from pipelines.steps.publication.permission import held_since, permission
 from pipelines.steps.release import release, withdraw
 from pipelines.steps.rights.announced import done, is_announced
 from pipelines.steps.site import Site
-from schemas.errors import LeakFound
+from schemas.errors import ConfigurationError, FormatsDiffer, LeakFound
 
 OpenPortal = Callable[[], Portal]
 
@@ -22,7 +22,8 @@ def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]
     may not be released, the dataset is withdrawn and all of them retire.
 
     Raises:
-        LeakFound: what is left may not be released; it is withdrawn, and stays announced.
+        LeakFound, FormatsDiffer, ConfigurationError: what is left may not be released, or not as it
+            stands; it is withdrawn, and stays announced.
         GateClosed: no open receipt stands; nothing was released, and it stays announced.
         PortalError: the portal is down, or refuses; it stays announced.
     """
@@ -35,7 +36,7 @@ def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]
         shown = portal()
         try:
             release(site, shown, now)
-        except LeakFound:
+        except (LeakFound, ConfigurationError, FormatsDiffer):
             # the erased are in what was released before, and no newer version can take its place
             _take_back(site, shown, now)
             raise
