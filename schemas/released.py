@@ -13,12 +13,12 @@ from schemas.stages import FormatWord, Release, Resource
 class Withdrawal:
     """A time in which nothing of a dataset was shown; it goes on while `until` is None.
 
-    One that is `held` ends with an approval of its own day or later, and not before.
+    Where it was decided in spite of an `approval`, it ends with another one, of its day or later.
     """
 
     since: dt.datetime
     until: dt.datetime | None = None
-    held: bool = False
+    approval: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,9 +246,9 @@ class LeftOut:
 class FieldsChange:
     """What became of the released fields since the version before, by name."""
 
-    added: Sequence[str] = ()
-    removed: Sequence[str] = ()
-    retyped: Sequence[str] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    retyped: tuple[str, ...] = ()
 
     @property
     def breaks(self) -> bool:

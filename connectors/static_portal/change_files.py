@@ -13,6 +13,7 @@ from connectors.static_portal.render import feed_of
 from connectors.static_portal.words import LANGS
 from schemas.network import PortalSite
 from schemas.records import dump
+from schemas.released import Withdrawal
 from schemas.stages import Release
 
 CHANGES = "changes.json"
@@ -35,9 +36,14 @@ def changes_document(page: Page) -> bytes:
         "dataset": slug_of(page.municipality.number, page.contract.name),
         "versions": [_version(told) for told in change_log(page)],
         "replaced": [_replaced(each) for each in replaced(page)],
-        "withdrawn": [dump(each) for each in page.withdrawals],
+        "withdrawn": [_withdrawn(each) for each in page.withdrawals],
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def _withdrawn(hidden: Withdrawal) -> _Document:
+    told = dump(hidden)
+    return {"since": told["since"], "until": told["until"]}
 
 
 def _version(told: Told) -> _Document:

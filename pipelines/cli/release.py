@@ -11,6 +11,7 @@ from pipelines.cli.release_all import release_all
 from pipelines.cli.sweep import Outcome, require_all
 from pipelines.cli.watch import watching
 from pipelines.steps.portal import NetworkPortal, open_portal, page_address
+from pipelines.steps.publication.permission import held_since
 from pipelines.steps.site import Site, open_network, sites
 from schemas.records import dump
 from schemas.stages import Release
@@ -33,8 +34,12 @@ def perform(asked: Asked) -> None:
 
 
 def _approved(chosen: Sequence[Site]) -> Sequence[Site]:
-    """Those whose release was approved; all where none was, so that each can say so."""
-    return [site for site in chosen if site.binding.release is not None] or chosen
+    """Those whose release was approved, also since; all where none was, so that each can say so."""
+    return [site for site in chosen if _stands(site)] or chosen
+
+
+def _stands(site: Site) -> bool:
+    return site.binding.release is not None and held_since(site) is None
 
 
 def _document(outcome: Outcome[Release], portal: NetworkPortal) -> dict[str, object]:

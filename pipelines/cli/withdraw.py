@@ -28,4 +28,4 @@ def perform(asked: Withdraw) -> None:
     record = site.store.uri(f"open/{asked.dataset}/releases.json")
     typer.echo(f"{site.name} is shown no more. Its versions stay with their owner, and")
     typer.echo(f"{record} tells what was public when.")
-    typer.echo("It is released again when somebody approves it anew: today, or on a later day.")
+    typer.echo("It is released again once its file holds another approval, of today or later.")

@@ -63,6 +63,7 @@ def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
         proof = draft.prove(portal, drafted)
         draft.require_alone()
         newest = known or draft.keep(drafted, proof)
+    draft.close()
     draft.history.show(now)
     portal.publish(page_of(site, permitted))
     return newest
@@ -72,7 +73,7 @@ def withdraw(site: Site, portal: Portal, *, held: bool = False) -> None:
     """Take the dataset off the portal; its versions stay in the owner's root.
 
     Their record tells from when on none of them was shown. Where it is `held`, nothing is released
-    before somebody approves it anew.
+    before somebody approves it anew, on that day or later.
 
     Raises:
         RecordBroken: the log of actions cannot be continued; nothing was withdrawn.
@@ -81,7 +82,8 @@ def withdraw(site: Site, portal: Portal, *, held: bool = False) -> None:
     """
     told = event("withdraw", site.contract.name)
     record(site, told)
-    History(site.store, site.contract.name).withdraw(told.at, held=held)
+    approval = site.binding.release.decision if site.binding.release else "nobody"
+    History(site.store, site.contract.name).withdraw(told.at, approval if held else None)
     portal.withdraw(site.municipality.number, site.contract.name)
 
 
@@ -154,6 +156,15 @@ class _Draft:
 
     def _page(self, drafted: Release) -> Page:
         return page_with(self.site, self.permitted, _with_receipt(drafted), self.exported.parquet)
+
+    def close(self) -> None:
+        """Retire the versions up to the last one with a field that is not in the open any more."""
+        opened = Opened.of(self.site)
+        closed = {field.name for field in opened.contract.fields} - set(opened.types)
+        releases = self.history.releases()
+        telling = [at for at, each in enumerate(releases, 1) if closed & set(each.fields)]
+        if telling and any(each.retired_on is None for each in releases[: telling[-1]]):
+            self.history.retire(telling[-1], self._today)
 
     def keep(self, made: Release, proof: Proof) -> Release:
         signed = write_receipt(self.site, made, proof, self.folder)

@@ -15,6 +15,7 @@ from gdpr.subject import Subject
 from schemas.contract import ContractExtras, FieldExtras
 from schemas.documents import parse
 from schemas.municipality import Binding
+from schemas.network import Organisation
 from schemas.odcs import Property, Quality
 from schemas.reading import read_contract
 from tests.docs.documents import Block, all_blocks
@@ -43,6 +44,7 @@ READS: Mapping[str, Callable[[Any], object]] = {
     "metric": lambda entry: parse(Quality, entry, "snippet"),
     "implementation": lambda entry: parse(Quality, entry, "snippet"),
     "dataset": lambda entry: parse(Binding, entry, "snippet"),
+    "organisation": lambda entry: parse(Organisation, entry, "snippet"),
 }
 
 

@@ -74,17 +74,18 @@ class History:
             *earlier, last = record.withdrawals
             self._write(replace(record, withdrawals=(*earlier, replace(last, until=at))))
 
-    def withdraw(self, at: dt.datetime, *, held: bool = False) -> None:
+    def withdraw(self, at: dt.datetime, approval: str | None = None) -> None:
         """Record that none of the versions is shown from then on, unless that is so already.
 
-        Where it is `held`, the next version waits for an approval.
+        Where it is decided in spite of an `approval`, the next version waits for another one.
         """
         record, standing = self.record(), self.withdrawal()
-        if not record.releases or (standing and (standing.held or not held)):
+        if not record.releases or (standing and approval in (None, standing.approval)):
             return
         earlier = record.withdrawals[:-1] if standing else record.withdrawals
-        since = standing.since if standing else at
-        self._write(replace(record, withdrawals=(*earlier, Withdrawal(since, held=held))))
+        ended = (replace(standing, until=at),) if standing else ()
+        told = (*earlier, *ended, Withdrawal(at, approval=approval))
+        self._write(replace(record, withdrawals=told))
 
     def withdrawal(self) -> Withdrawal | None:
         """Since when nothing is shown; None where the newest version is."""

@@ -42,7 +42,9 @@ def permission(site: Site, now: dt.datetime | None = None) -> Permission:
     if now is not None:
         _require_begun(site, approval, now)
     if (day := held_since(site)) is not None:
-        what = f"is {approval.approved_on}, before it was withdrawn on {day}: approve it anew"
+        what = (
+            f"is {approval.approved_on}, and it was withdrawn on {day}: it is to be approved anew"
+        )
         raise _missing(site.municipality.number, _approved_on(site), what, str(day))
     if publication is None:
         what = "is missing: the contract does not say how the dataset is presented"
@@ -64,14 +66,15 @@ def _require_begun(site: Site, approval: Approval, now: dt.datetime) -> None:
 def held_since(site: Site) -> dt.date | None:
     """The local day on which the dataset was withdrawn until somebody approves it anew.
 
-    None where it is not withdrawn so, or was approved on that day or later.
+    None where it is not withdrawn so, or has another approval than then, of that day or later.
     """
     approval = site.binding.release
     standing = History(site.store, site.contract.name).withdrawal()
-    if standing is None or not standing.held:
+    if standing is None or standing.approval is None:
         return None
     day = _local_day(site, standing.since)
-    return day if approval is None or approval.approved_on < day else None
+    anew = approval and approval.decision != standing.approval and approval.approved_on >= day
+    return None if anew else day
 
 
 def _local_day(site: Site, at: dt.datetime) -> dt.date:

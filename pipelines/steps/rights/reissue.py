@@ -10,7 +10,7 @@ from pipelines.steps.publication.permission import held_since, permission
 from pipelines.steps.release import release, withdraw
 from pipelines.steps.rights.announced import done, is_announced
 from pipelines.steps.site import Site
-from schemas.errors import ConfigurationError, FormatsDiffer, LeakFound
+from schemas.errors import ConfigurationError, FormatsDiffer, GateClosed, LeakFound
 
 OpenPortal = Callable[[], Portal]
 
@@ -22,9 +22,8 @@ def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]
     may not be released, the dataset is withdrawn and all of them retire.
 
     Raises:
-        LeakFound, FormatsDiffer, ConfigurationError: what is left may not be released, or not as it
-            stands; it is withdrawn, and stays announced.
-        GateClosed: no open receipt stands; nothing was released, and it stays announced.
+        LeakFound, FormatsDiffer, ConfigurationError, GateClosed: what is left may not be released,
+            or not as it stands; it is withdrawn, and stays announced.
         PortalError: the portal is down, or refuses; it stays announced.
     """
     if not is_announced(site):
@@ -36,7 +35,7 @@ def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]
         shown = portal()
         try:
             release(site, shown, now)
-        except (LeakFound, ConfigurationError, FormatsDiffer):
+        except (LeakFound, ConfigurationError, FormatsDiffer, GateClosed):
             # the erased are in what was released before, and no newer version can take its place
             _take_back(site, shown, now)
             raise

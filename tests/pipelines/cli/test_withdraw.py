@@ -41,18 +41,33 @@ def test_what_is_withdrawn_is_shown_no_more_and_kept_by_its_owner(released: Regi
 
 def test_it_is_not_shown_again_before_it_is_approved_anew(released: Region) -> None:
     released("withdraw", *READINGS)
-    assert "before it was withdrawn" in one_line(released("release"))
+    assert "it is to be approved anew" in one_line(released("release"))
     assert not page(released)
     approved_today(released)
     assert released("release").exit_code == 0
     assert page(released)
 
 
+def test_an_approval_of_the_day_does_not_outlive_a_withdrawal_of_the_same_day(
+    released: Region,
+) -> None:
+    approved_today(released)
+    released("withdraw", *READINGS)
+    assert "it is to be approved anew" in one_line(released("release"))
+
+
+def test_a_withdrawn_dataset_is_no_version_in_status(released: Region) -> None:
+    released("withdraw", *READINGS)
+    [dataset] = released.document("status")["datasets"]
+    assert dataset["released"] is None
+
+
 def test_a_program_reads_what_was_public_when(released: Region) -> None:
     for _ in range(2):
         record = released.document("withdraw", *READINGS)["record"]
     [hidden] = record["withdrawals"]
-    assert (hidden["held"], hidden["until"]) == (True, None)
+    assert hidden["approval"] == "prove, approved by sjef on 2026-11-01"
+    assert hidden["until"] is None
     assert len(record["releases"]) == 1
 
 

@@ -45,6 +45,12 @@ def opening(document: _Document) -> None:
     fields_of(document)["sensor_serial"]["classification"] = "open"
 
 
+def removing(document: _Document) -> None:
+    table = document["schema"][0]
+    table["properties"] = [each for each in table["properties"] if each["name"] != "is_full"]
+    table["quality"] = [each for each in table["quality"] if "is_full" not in str(each)]
+
+
 def closing(document: _Document) -> None:
     closed_fields(document, "is_full")
 
@@ -100,7 +106,7 @@ def as_text(rows: pl.DataFrame) -> pl.DataFrame:
 @pytest.mark.parametrize(
     ("edit", "fields"),
     [
-        (closing, FieldsChange(removed=("is_full",))),
+        (removing, FieldsChange(removed=("is_full",))),
         (retyping, FieldsChange(retyped=("is_full",))),
     ],
 )
@@ -134,7 +140,7 @@ def test_everything_that_names_a_file_names_the_one_of_the_generation(
     town: Town, tmp_path: Path
 ) -> None:
     run(town)
-    run(again(town, closing, tmp_path), 1)
+    run(again(town, removing, tmp_path), 1)
     held = stable(town)
     package, croissant = (json.loads(held[f"{name}.json"]) for name in ("datapackage", "croissant"))
     receipt = json.loads(held["receipt.json"])
@@ -152,7 +158,7 @@ def test_everything_that_names_a_file_names_the_one_of_the_generation(
 
 def test_the_page_says_which_file_replaced_which_and_since_when(town: Town, tmp_path: Path) -> None:
     run(town)
-    run(again(town, closing, tmp_path), 1)
+    run(again(town, removing, tmp_path), 1)
     for lang, words in (("nb", "erstattet av"), ("en", "replaced by")):
         told = page(town, lang).split('<ul class="replaced">')[1].split("</ul>")[0]
         assert told.count("<li>") == len(SUFFIXES)
@@ -166,11 +172,11 @@ def test_what_broke_once_is_not_given_its_old_name_when_it_comes_back(
     town: Town, tmp_path: Path
 ) -> None:
     run(town)
-    run(again(town, closing, tmp_path), 1)
+    run(again(town, removing, tmp_path), 1)
     third = run(again(town, lambda _: None, tmp_path, days=2), 2)
     # a field that comes back is new to those who read the second generation
-    assert (third.generation, third.changes[-1].fields.added) == (2, ["is_full"])
-    fourth = run(again(town, closing, tmp_path, days=3), 3)
+    assert (third.generation, third.changes[-1].fields.added) == (2, ("is_full",))
+    fourth = run(again(town, removing, tmp_path, days=3), 3)
     assert fourth.generation == 3
     names = {name for name in stable(town) if name.endswith(".csv") and name != "dictionary.csv"}
     stem = "parking_occupancy"
@@ -179,7 +185,7 @@ def test_what_broke_once_is_not_given_its_old_name_when_it_comes_back(
 
 def test_releasing_again_changes_nothing_of_either_generation(town: Town, tmp_path: Path) -> None:
     run(town)
-    changed = again(town, closing, tmp_path)
+    changed = again(town, removing, tmp_path)
     second = run(changed, 1)
     before = stable(town)
     assert run(changed, 2) == second
@@ -195,7 +201,7 @@ def test_a_release_killed_before_it_is_recorded_ends_the_same_when_run_again(
 ) -> None:
     run(town)
     old = stable(town)
-    changed = again(town, closing, tmp_path)
+    changed = again(town, removing, tmp_path)
 
     def killed(*_: object) -> None:
         raise Killed
@@ -215,7 +221,7 @@ def test_a_generation_whose_versions_all_retired_is_gone_from_the_stable_names(
     town: Town, tmp_path: Path
 ) -> None:
     run(town)
-    changed = again(town, closing, tmp_path)
+    changed = again(town, removing, tmp_path)
     run(changed, 1)
     History(town.site.store, "parking_occupancy").retire(1, NOW.date())
     run(changed, 2)
@@ -234,3 +240,16 @@ def test_a_format_that_is_no_longer_made_does_not_stay_under_its_stable_name(
     town.commit(readings(days=[dt.date(2026, 11, 21)]))
     assert [left.format for left in run(town, 1).left_out] == ["xlsx"]
     assert "parking_occupancy.xlsx" not in stable(town)
+
+
+def test_a_field_that_is_closed_leaves_no_version_with_it_in_the_open(
+    town: Town, tmp_path: Path
+) -> None:
+    run(town)
+    made = run(again(town, closing, tmp_path), days=1)
+    old, new = History(town.site.store, "parking_occupancy").releases()
+    assert (old.retired_on, new.version) == ((NOW + dt.timedelta(days=1)).date(), made.version)
+    shown = [path for path in town.portal.store.find(FOLDER) if path.endswith(".csv")]
+    assert not [path for path in shown if b"is_full" in town.portal.store.read(path)]
+    assert f"{FOLDER}/latest/parking_occupancy-v2.csv" in shown
+    assert f"{FOLDER}/latest/parking_occupancy.csv" not in shown

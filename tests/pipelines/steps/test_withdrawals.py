@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.steps.publication.history import History
 from pipelines.steps.release import release, withdraw
+from schemas.errors import ConfigurationError
 from tests.pipelines.steps.released_site import NOW, Town, readings, town_with_readings
 
 FOLDER = "datasets/1103-parking_occupancy"
@@ -52,3 +53,14 @@ def test_a_version_that_is_made_while_nothing_is_shown_ends_that(town: Town) -> 
 def test_what_was_never_released_is_not_withdrawn_either(town: Town) -> None:
     withdraw(town.site, town.portal)
     assert not town.site.store.exists("open")
+
+
+def test_a_withdrawal_that_is_decided_waits_for_an_approval_later_than_itself(town: Town) -> None:
+    release(town.site, town.portal, NOW)
+    withdraw(town.site, town.portal)
+    withdraw(town.site, town.portal, held=True)
+    first, second = history(town).record().withdrawals
+    assert (first.until, second.until) == (second.since, None)
+    assert second.approval == "stavanger-kommune, approved by kommunalsjef on 2026-11-01"
+    with pytest.raises(ConfigurationError, match="approved anew"):
+        release(town.site, town.portal, NOW)

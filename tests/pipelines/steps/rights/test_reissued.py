@@ -42,9 +42,9 @@ def shown(hall: Hall, name: str) -> str:
     return hall.portal.store.read(f"{FOLDER}/{name}").decode()
 
 
-def without_hall(bound: Contract) -> Contract:
-    closed = dataclasses.replace(bound.field("hall"), classification="internal")
-    fields = tuple(closed if field.name == "hall" else field for field in bound.fields)
+def in_another_unit(bound: Contract) -> Contract:
+    changed = dataclasses.replace(bound.field("hall"), unit="Cel")
+    fields = tuple(changed if field.name == "hall" else field for field in bound.fields)
     return dataclasses.replace(bound, fields=fields)
 
 
@@ -81,7 +81,7 @@ def test_a_release_that_comes_before_the_one_of_the_erasure_does_not_tell_either
 
 def test_a_persons_rows_go_from_the_stable_names_of_earlier_generations_too(hall: Hall) -> None:
     release(hall.site, hall.portal, NOW)
-    bound = without_hall(hall.site.contract)
+    bound = in_another_unit(hall.site.contract)
     later = Hall(hall.folder, dataclasses.replace(hall.site, contract=bound))
     later.drops("2.csv", [row(4, OLA)])
     later.run()
