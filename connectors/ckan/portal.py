@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from connectors.ckan.clearing import clear
 from connectors.ckan.client import Ckan
 from connectors.ckan.customs import Customs
 from connectors.ckan.datastore import DataStore
@@ -82,11 +83,12 @@ class CkanPortal:
             Transaction(self.ckan, page, wanted, rows, viewing).carry_out(standing)
 
     def withdraw(self, municipality: str, dataset: str) -> None:
-        """Show the dataset and its rows no more; nothing happens where it is not shown."""
+        """Show the dataset, its files and its rows no more; nothing where it is not shown."""
         known = self.ckan.find("package_show", slug_of(municipality, dataset))
         if known is None or known["state"] == "deleted":
             return
         rows = self.customs.rows(self.ckan, self.datastore)
+        clear(self.ckan, known)
         if rows is not None:
             for resource in known["resources"]:
                 rows.drop(resource["id"])

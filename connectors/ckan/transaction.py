@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from connectors.ckan.before import Before, Kept
+from connectors.ckan.clearing import clear
 from connectors.ckan.client import Ckan
 from connectors.ckan.datastore import DataStore
 from connectors.ckan.failures import Refused
@@ -74,8 +75,10 @@ class Transaction:
         wanted = {**self.wanted, "state": "draft"} if hidden else self.wanted
         shown = standing
         if not holds(standing, wanted):
-            self._drop_rows(standing, [each["id"] for each in wanted["resources"]])
-            shown = self._revise(wanted, standing)
+            stays = [each["id"] for each in wanted["resources"]]
+            cleared = clear(self.ckan, standing, stays)
+            self._drop_rows(standing, stays)
+            shown = self._revise(wanted, cleared)
         self._read_back(wanted, shown)
         self.viewing.bring(new=not standing.get("resources"))
         if self.datastore is not None:

@@ -21,12 +21,12 @@ from tests.live.shelves import Folder, Name
 from tests.pipelines.steps.released_site import (
     NOW,
     Town,
-    closed_fields,
     contract_of,
     parking_document,
     readings,
     site_of,
     town_with_readings,
+    without_field,
 )
 
 PARKING: Name = ("1103", "parking_occupancy")
@@ -85,7 +85,7 @@ def delivered(town: Town, day: int) -> Page:
 
 def other_generation(town: Town, folder: Path) -> Page:
     document = parking_document()
-    closed_fields(document, "is_full")
+    without_field(document, "is_full")
     changed = town.holding(contract_of(document, folder))
     changed.judge(at := NOW + dt.timedelta(days=40))
     return few(released(changed, at))

@@ -15,9 +15,9 @@ from tests.live.versions import LATER, NAME, next_page, page_at, shown_on
 from tests.pipelines.steps.released_site import (
     NOW,
     Town,
-    closed_fields,
     contract_of,
     parking_document,
+    without_field,
 )
 
 CSV = "parking_occupancy.csv"
@@ -66,7 +66,7 @@ def test_a_former_generation_stays_under_its_names_and_says_what_replaces_it(
     portal.publish(first)
     before = {each["name"]: each for each in shown_on(ckan)["resources"]}
     document = parking_document()
-    closed_fields(document, "is_full")
+    without_field(document, "is_full")
     narrower = town.holding(contract_of(document, tmp_path))
     narrower.judge(LATER)
     second = page_at(narrower, LATER)
@@ -93,7 +93,7 @@ def test_rows_of_a_former_generation_that_is_shown_no_more_are_gone_from_the_api
     portal = CkanPortal(ckan, DataStore(ckan, stand["datastore"]))
     portal.publish(page_at(town, NOW))
     document = parking_document()
-    closed_fields(document, "is_full")
+    without_field(document, "is_full")
     narrower = town.holding(contract_of(document, tmp_path))
     narrower.judge(LATER)
     page = page_at(narrower, LATER)

@@ -11,7 +11,7 @@ from connectors.ckan.client import Ckan, Patience, Upload
 from connectors.ckan.datastore import DataStore
 from connectors.ckan.ids import resource_id
 from connectors.ckan.portal import CkanPortal
-from schemas.errors import PortalRejected, PortalUnavailable
+from schemas.errors import PortalError, PortalRejected, PortalUnavailable
 from tests.live.fragile import Fragile, Fuse
 from tests.live.robots import robot_of
 from tests.live.versions import NAME, next_page, page_at, shown_on, told_of
@@ -117,6 +117,11 @@ def test_withdrawal_takes_the_rows_from_the_api_and_release_brings_them_back(
     for _ in range(2):
         portal.withdraw("1103", "parking_occupancy")
     assert ckan.find("datastore_info", TABLE) is None
+    # not even for the administrator, whose token this is
+    once = Ckan(stand["url"], stand["token"], Patience(attempts=1))
+    for resource in before["resources"]:
+        with pytest.raises(PortalError, match="download"):
+            once.digest(resource["url"])
     portal.publish(page)
     assert told_of(shown_on(ckan)) == told_of(before)
     asked = {"resource_id": TABLE, "limit": 0}

@@ -59,6 +59,13 @@ def closed_fields(document: dict[str, Any], *names: str) -> None:
             field["classification"] = "internal"
 
 
+def without_field(document: dict[str, Any], name: str) -> None:
+    """Take a field, and the rules that speak of it, out of a contract's document."""
+    table = document["schema"][0]
+    table["properties"] = [each for each in table["properties"] if each["name"] != name]
+    table["quality"] = [each for each in table["quality"] if name not in str(each)]
+
+
 def contract_of(document: dict[str, Any], folder: Path) -> Contract:
     """The contract in a document."""
     path = folder / f"{document['name']}.odcs.yaml"

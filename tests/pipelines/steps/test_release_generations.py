@@ -25,6 +25,7 @@ from tests.pipelines.steps.released_site import (
     parking_document,
     readings,
     town_with_readings,
+    without_field,
 )
 
 FOLDER = "datasets/1103-parking_occupancy"
@@ -46,9 +47,7 @@ def opening(document: _Document) -> None:
 
 
 def removing(document: _Document) -> None:
-    table = document["schema"][0]
-    table["properties"] = [each for each in table["properties"] if each["name"] != "is_full"]
-    table["quality"] = [each for each in table["quality"] if "is_full" not in str(each)]
+    without_field(document, "is_full")
 
 
 def closing(document: _Document) -> None:
