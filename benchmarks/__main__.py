@@ -33,6 +33,9 @@ NAMES = (
     "scan",
     "disclosure",
     "erasure",
+    "portal_static",
+    "portal_ckan",
+    "datastore",
 )
 
 
