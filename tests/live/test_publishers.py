@@ -40,10 +40,12 @@ def test_everybody_gets_an_organisation_a_robot_and_a_token(here: Region) -> Non
     }
     shown = here.administrator.ask("organization_show", {"id": "kolumbus"})
     assert shown["title"] == "Kolumbus AS"
-    assert {each["key"]: each["value"] for each in shown["extras"]} == {
-        "title_en": "Kolumbus",
-        "organisation_number": "982433215",
-        "contact": "data@kolumbus.example.no",
+    noted = {each["key"]: each["value"] for each in shown["extras"]}
+    # what other tests added by hand stays
+    assert noted.items() >= {
+        ("title_en", "Kolumbus"),
+        ("organisation_number", "982433215"),
+        ("contact", "data@kolumbus.example.no"),
     }
     mode = (here.folder / "1120.token").stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
