@@ -24,8 +24,14 @@ def ckan(stand: Stand) -> Ckan:
     return known
 
 
+def empty(ckan: Ckan) -> None:
+    """Take away the datasets that other tests left, whatever their order."""
+    hidden = {"include_drafts": True, "include_private": True}
+    for found in ckan.ask("package_search", {"rows": 1000, **hidden})["results"]:
+        ckan.ask("dataset_purge", {"id": found["id"]})
+
+
 @pytest.fixture
 def town(tmp_path: Path, ckan: Ckan) -> Town:
-    for found in ckan.ask("package_search", {"rows": 100})["results"]:
-        ckan.ask("dataset_purge", {"id": found["id"]})
+    empty(ckan)
     return town_with_readings(tmp_path)

@@ -19,6 +19,7 @@ from pipelines.steps.publication.page import page_of
 from pipelines.steps.publication.permission import permission
 from pipelines.steps.release import release
 from schemas.errors import PortalError, PortalUnavailable
+from tests.live.conftest import empty
 from tests.live.fragile import Nowhere
 from tests.live.misbehaving import (
     CANARY,
@@ -99,13 +100,10 @@ class Desk:
 
 @pytest.fixture
 def desk(ckan: Ckan, stand: Stand) -> Iterator[Desk]:
+    empty(ckan)
+    DataStore(ckan, stand["datastore"]).drop(TABLE)
     with misbehaving(stand["url"]) as server:
-        made = Desk(ckan, stand, server)
-        if ckan.find("package_show", DATASET) is not None:
-            made.portal().withdraw("1103", "parking_occupancy")
-            ckan.ask("dataset_purge", {"id": DATASET})
-        server.calls.clear()
-        yield made
+        yield Desk(ckan, stand, server)
 
 
 @pytest.mark.parametrize("fault", [broken, lost, cut])

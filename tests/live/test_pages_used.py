@@ -121,8 +121,8 @@ def test_a_search_is_in_the_address_and_can_be_shared(chromium: Browser, address
         tab.goto(shared)
         assert shown(tab) == [CROWDED]
         tab.get_by_role("button", name="Nullstill").click()
-        assert len(shown(tab)) == len(FOLDERS)
         tab.wait_for_url(address)
+        assert len(shown(tab)) == len(FOLDERS)
 
 
 def test_enter_leads_to_what_was_found(chromium: Browser, address: str) -> None:
@@ -135,7 +135,9 @@ def test_enter_leads_to_what_was_found(chromium: Browser, address: str) -> None:
         tab.wait_for_url(f"**/{WIDE}/index.html")
 
 
-def test_hundreds_of_cards_are_filtered_at_once(chromium: Browser, address: str) -> None:
+def test_hundreds_of_cards_are_filtered_before_the_next_key(
+    chromium: Browser, address: str
+) -> None:
     with DESKTOP.tab(chromium) as tab:
         tab.goto(address)
         start = tab.content()
@@ -143,13 +145,13 @@ def test_hundreds_of_cards_are_filtered_at_once(chromium: Browser, address: str)
         crowded = start.replace(card, card * 360, 1)
         tab.route(address, lambda route: route.fulfill(body=crowded, content_type="text/html"))
         tab.goto(address)
-        took = tab.evaluate("""() => {
-          const before = performance.now(), query = document.getElementById("query");
+        left = tab.evaluate("""() => {
+          const query = document.getElementById("query");
           query.value = "badetemperaturmålinger sykkeltelling";
           query.dispatchEvent(new Event("input"));
-          return performance.now() - before;
+          return document.querySelectorAll(".card:not([hidden])").length;
         }""")
-    assert took < 100
+    assert left == 0
 
 
 def test_without_script_the_start_page_is_a_whole_list_under_headings(
