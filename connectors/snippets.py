@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from connectors.portal import Page
-from schemas.stages import FormatWord
+from schemas.released import rows_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +23,13 @@ def examples(page: Page, address: Callable[[str], str]) -> tuple[Snippet, ...]:
 
     `address` gives the stable address of the file of that name.
     """
-    table, columns = address(_file(page, "csv")), address(_file(page, "parquet"))
+    table, columns = (address(rows_file(page.newest, each).name) for each in ("csv", "parquet"))
     return (
         Snippet("Python, Polars", _polars(columns), "polars"),
         Snippet("Python, pandas", _pandas(page, table), "pandas"),
         Snippet("R", _r(table)),
         Snippet("curl", f"curl --fail --location --remote-name {table}\n"),
     )
-
-
-def _file(page: Page, form: FormatWord) -> str:
-    files = (each for each in page.newest.resources if each.holds_rows and each.part is None)
-    return next(each.name for each in files if each.format == form)
 
 
 def _polars(address: str) -> str:

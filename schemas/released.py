@@ -39,8 +39,7 @@ def stem_of(dataset: str, generation: int) -> str:
 
 def rows_file(release: Release, form: FormatWord) -> Resource:
     """The file of all the version's rows in that format; KeyError where there is none."""
-    files = (each for each in release.resources if each.holds_rows and each.part is None)
-    return {each.format: each for each in files}[form]
+    return {each.format: each for each in release.resources if each.holds_all_rows}[form]
 
 
 def former(releases: Sequence[Release]) -> tuple[Release, ...]:

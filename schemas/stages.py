@@ -232,6 +232,11 @@ class Resource:
         """Whether it is the dataset's rows; or else it tells of the other files."""
         return self.name not in DOCUMENTS
 
+    @property
+    def holds_all_rows(self) -> bool:
+        """Whether it is all of the dataset's rows, and not those of one year."""
+        return self.holds_rows and self.part is None
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:

@@ -14,9 +14,10 @@ from connectors.ckan.client import Ckan
 from connectors.ckan.database import Database
 from connectors.ckan.failures import NotThere
 from connectors.ckan.noted import Asked, told_by
-from connectors.ckan.table import Table, file_of, held_by, quoted
+from connectors.ckan.table import Table, held_by, quoted
 from connectors.portal import Page
 from schemas.errors import PortalRejected
+from schemas.released import rows_file
 from schemas.stages import Release
 
 _DROPPED = "DROP TABLE IF EXISTS {table} CASCADE"
@@ -130,5 +131,5 @@ def _known(table: Table) -> dict[str, object]:
 
 
 def _rows(table: Table, page: Page, release: Release) -> pl.DataFrame:
-    with page.open(release, file_of(release, "parquet").name) as stream:
+    with page.open(release, rows_file(release, "parquet").name) as stream:
         return table.framed(pl.read_parquet(stream))

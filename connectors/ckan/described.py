@@ -9,8 +9,6 @@ from connectors.portal import Page, slug_of
 from connectors.static_portal.entry import folder_path
 from schemas.licences import LICENCES
 
-__all__ = ["Document", "Linking", "described"]
-
 
 def described(page: Page, linking: Linking) -> Document:
     """The dataset as CKAN holds it, with its resources in order and without their bytes.

@@ -11,8 +11,8 @@ from connectors.ckan.clearing import clear
 from connectors.ckan.client import Ckan
 from connectors.ckan.customs import Customs
 from connectors.ckan.datastore import DataStore
-from connectors.ckan.described import Document, described
-from connectors.ckan.resources import Linking
+from connectors.ckan.described import described
+from connectors.ckan.resources import Document, Linking
 from connectors.ckan.shown import Read, Shown, has_rows, holds, standing_tables
 from connectors.ckan.transaction import Transaction
 from connectors.ckan.viewing import Viewing

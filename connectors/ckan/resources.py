@@ -129,7 +129,7 @@ def _about(release: Release) -> Mapping[str, Bilingual]:
 def _succession(page: Page, file: File, lang: Lang) -> Iterator[str]:
     """Which file it replaces, or is replaced by, and since when."""
     own, newest = file.resource, page.newest
-    if not own.holds_rows or own.part is not None:
+    if not own.holds_all_rows:
         return
     if file.release.generation < newest.generation:
         since = _began(page, file.release.generation + 1)
@@ -148,7 +148,7 @@ def _said(text: Bilingual, other: Resource, when: tuple[Page, Release, Lang]) ->
 
 def _alike(own: Resource, others: Iterable[Resource]) -> Resource:
     """The other version's file in the same format; its CSV where it has none."""
-    rows = {each.format: each for each in others if each.holds_rows and each.part is None}
+    rows = {each.format: each for each in others if each.holds_all_rows}
     return rows.get(own.format, rows["csv"])
 
 

@@ -12,9 +12,10 @@ from connectors.ckan.customs import Customs
 from connectors.ckan.datastore import DataStore
 from connectors.ckan.ids import resource_id
 from connectors.ckan.resources import Document
-from connectors.ckan.table import digest_of, file_of
+from connectors.ckan.table import digest_of
 from connectors.portal import Page, slug_of
 from schemas.errors import PortalRejected
+from schemas.released import rows_file
 
 _AT_ONCE = 1000
 # CKAN answers these in another form than it is told them
@@ -114,7 +115,7 @@ def standing_tables(
 
 def has_rows(page: Page, tables: Mapping[str, str]) -> bool:
     """Whether the page's newest rows are among the tables, each with the digest that it bears."""
-    csv = file_of(page.newest, "csv")
+    csv = rows_file(page.newest, "csv")
     table = resource_id(page.municipality.number, page.contract.name, csv.name)
     return tables.get(table) == digest_of(page.newest)
 

@@ -14,7 +14,8 @@ from connectors.ckan.ids import resource_id
 from connectors.portal import Page
 from schemas.contract import Field
 from schemas.errors import PortalRejected
-from schemas.stages import Release, Resource
+from schemas.released import rows_file
+from schemas.stages import Release
 from schemas.types import KINDS, TypeWord
 
 PLACE = "_id"
@@ -52,7 +53,7 @@ class Table:
     def of(cls, page: Page) -> Table:
         """The page's table; PortalRejected where a column's name is one that CKAN refuses."""
         owner, contract = page.municipality.number, page.contract
-        csv = file_of(page.newest, "csv")
+        csv = rows_file(page.newest, "csv")
         released = {each.name for each in page.fields}
         table = cls(
             name=resource_id(owner, contract.name, csv.name),
@@ -128,18 +129,9 @@ class Table:
                 raise PortalRejected(f"{self.label}: {what}; give the field another")
 
 
-def file_of(release: Release, form: str) -> Resource:
-    """The version's file of that format that holds all rows."""
-    return next(
-        each
-        for each in release.resources
-        if each.format == form and each.holds_rows and each.part is None
-    )
-
-
 def digest_of(release: Release) -> str:
     """Which bytes a table that holds the version is noted to hold."""
-    return f"sha256:{file_of(release, 'csv').sha256}"
+    return f"sha256:{rows_file(release, 'csv').sha256}"
 
 
 def held_by(page: Page, digest: str | None) -> Release | None:

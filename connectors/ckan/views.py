@@ -39,7 +39,7 @@ def wanted_views(page: Page, resource: Resource, home: str | None) -> tuple[View
     to search in, which needs its rows in the DataStore, and shows the static portal's page with
     map and plot; JSON and GeoJSON are text where they are small.
     """
-    if resource.format == "csv" and resource.holds_rows and resource.part is None:
+    if resource.format == "csv" and resource.holds_all_rows:
         return (_TABLE, *_drawn(page, home))
     if resource.format in _TEXTS and resource.size <= _READABLE:
         return (View("text_view", "Innhold"),)

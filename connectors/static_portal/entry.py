@@ -63,7 +63,7 @@ class Entry:
             kept=page.freshness.kept,
             time_zone=page.municipality.time_zone,
             rows=newest.rows,
-            sizes={r.format: r.size for r in newest.resources if r.holds_rows and not r.part},
+            sizes={r.format: r.size for r in newest.resources if r.holds_all_rows},
             spark=sparkline(page.plot),
             signer=page.signer,
             notices=newest_notices(page),

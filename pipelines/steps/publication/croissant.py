@@ -46,7 +46,7 @@ class Croissant:
         texts, day = self.publication, release.released_at.date().isoformat()
         name = f"{self.owner.number}-{self.contract.name}"
         licence, publisher = LICENCES[texts.license], self.publisher.name.nb
-        files = [each for each in release.resources if each.holds_rows and each.part is None]
+        files = [each for each in release.resources if each.holds_all_rows]
         return {
             "@context": json.loads(_context()),
             "@type": "sc:Dataset",

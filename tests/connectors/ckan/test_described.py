@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.ckan.described import Linking, described
+from connectors.ckan.described import described
 from connectors.ckan.ids import resource_id
+from connectors.ckan.resources import Linking
 from connectors.ckan.shown import holds
 from connectors.portal import Page
 from connectors.static_portal.feed import Feed
