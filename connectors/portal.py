@@ -151,6 +151,11 @@ class Page:
     partner: Organisation | None = None
 
     @property
+    def slug(self) -> str:
+        """The dataset's name on every portal."""
+        return slug_of(self.municipality.number, self.contract.name)
+
+    @property
     def publisher(self) -> Organisation:
         """Who publishes the dataset, with the contact that answers for it.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from connectors.ckan.extras import extras, tags
 from connectors.ckan.notes import Around, notes
 from connectors.ckan.resources import Document, Linking, files_of, resource_of
-from connectors.portal import Page, slug_of
-from connectors.static_portal.entry import folder_path
+from connectors.portal import Page
+from connectors.static_portal.entry import folder_address
 from schemas.licences import LICENCES
 
 
@@ -17,10 +17,9 @@ def described(page: Page, linking: Linking) -> Document:
         ConfigurationError: a file must be linked to and the portal has no public address, or a
             word of the publication is in no vocabulary.
     """
-    owner, contract, texts = page.municipality, page.contract, page.publication
-    publisher = page.publisher
+    contract, texts, publisher = page.contract, page.publication, page.publisher
     return {
-        "name": slug_of(owner.number, contract.name),
+        "name": page.slug,
         "title": texts.title.nb,
         "notes": notes(page, Around(linking.ckan, linking.home)),
         "url": _address(page, linking),
@@ -41,5 +40,4 @@ def described(page: Page, linking: Linking) -> Document:
 def _address(page: Page, linking: Linking) -> str:
     if linking.home is None:
         return ""
-    slug = slug_of(page.municipality.number, page.contract.name)
-    return f"{linking.home.rstrip('/')}/{folder_path(slug)}/"
+    return folder_address(linking.home, page.slug)

@@ -13,11 +13,11 @@ from functools import partial
 from pathlib import Path
 
 from connectors.ckan.ids import download_path
-from connectors.portal import Page, slug_of
+from connectors.portal import Page
 from connectors.snippets import examples
 from connectors.static_portal.change_log import change_log
 from connectors.static_portal.change_words import in_words
-from connectors.static_portal.entry import folder_path
+from connectors.static_portal.entry import folder_address
 from connectors.static_portal.render import environment, feed_of, file_of
 from connectors.static_portal.words import Lang, in_language, portal_words
 from schemas.licences import LICENCES
@@ -72,7 +72,7 @@ def _filled(name: str, page: Page, around: Around, lang: Lang) -> str:
 
 
 def _context(page: Page, around: Around, lang: Lang) -> Mapping[str, object]:
-    slug, root = slug_of(page.municipality.number, page.contract.name), around.root()
+    root = around.root()
     proven = any(file.name == RECEIPT for file in page.newest.resources)
     return {
         "t": portal_words().says(lang),
@@ -87,7 +87,7 @@ def _context(page: Page, around: Around, lang: Lang) -> Mapping[str, object]:
         "snippets": examples(page, partial(around.download, page)),
         "receipt": around.download(page, RECEIPT) if proven else None,
         "root": root,
-        "own": f"{root}{folder_path(slug)}/" if root else None,
+        "own": folder_address(root, page.slug) if root else None,
         "here": file_of(lang),
         "feed": feed_of(lang),
     }

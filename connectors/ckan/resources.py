@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from connectors.ckan.ids import resource_id
 from connectors.dcat.forms import distributions, documents, further, parts
-from connectors.portal import Page, slug_of
-from connectors.static_portal.entry import folder_path
+from connectors.portal import Page
+from connectors.static_portal.entry import folder_address
 from connectors.static_portal.formats import day
 from connectors.static_portal.words import LANGS, Lang, in_language
 from schemas.contract import Field
@@ -97,9 +97,8 @@ def resource_of(page: Page, file: File, linking: Linking) -> Document:
 
 
 def _link(page: Page, resource: Resource, linking: Linking) -> str:
-    slug = slug_of(page.municipality.number, page.contract.name)
     if linking.home is None:
-        what = f"{slug} {resource.name}: {resource.size} bytes are more than CKAN takes"
+        what = f"{page.slug} {resource.name}: {resource.size} bytes are more than CKAN takes"
         raise ConfigurationError(
             [
                 Problem(
@@ -110,7 +109,7 @@ def _link(page: Page, resource: Resource, linking: Linking) -> str:
                 )
             ]
         )
-    return f"{linking.home.rstrip('/')}/{folder_path(slug)}/latest/{resource.name}"
+    return f"{folder_address(linking.home, page.slug)}latest/{resource.name}"
 
 
 def _told(page: Page, file: File) -> Iterator[str]:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from connectors.portal import Page, slug_of
-from connectors.static_portal.entry import folder_path
+from connectors.portal import Page
+from connectors.static_portal.entry import folder_address
 from connectors.static_portal.render import file_of
 from schemas.stages import Resource
 
@@ -62,6 +62,5 @@ def _drawn(page: Page, home: str | None) -> tuple[View, ...]:
     if home is None or drawn is None:
         return ()
     section, title = drawn
-    folder = folder_path(slug_of(page.municipality.number, page.contract.name))
-    address = f"{home.rstrip('/')}/{folder}/{file_of('nb')}#{section}"
+    address = f"{folder_address(home, page.slug)}{file_of('nb')}#{section}"
     return (View("webpage_view", title, {"page_url": address}),)

@@ -16,6 +16,7 @@ from connectors.static_portal.change_words import Notice
 from connectors.static_portal.entry import Entry
 from connectors.static_portal.render import feed_of, file_of
 from connectors.static_portal.words import Lang, in_language, other, portal_words
+from schemas.instants import in_utc
 from schemas.model import Bilingual
 from schemas.network import PortalSite
 
@@ -75,7 +76,7 @@ class _Writer:
         feed = ET.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": self.lang})
         _text(feed, "id", self._id(head.name))
         _text(feed, "title", f"{head.title}: {says['feed_title']}")
-        _text(feed, "updated", _instant(max((i.notice.updated for i in items), default=_NEVER)))
+        _text(feed, "updated", in_utc(max((i.notice.updated for i in items), default=_NEVER)))
         _text(ET.SubElement(feed, "author"), "name", head.author)
         self._link(feed, "self", f"{self.folder}{feed_of(self.lang)}", _TYPE)
         self._link(feed, "alternate", f"{self.folder}{file_of(self.lang)}", "text/html")
@@ -89,8 +90,8 @@ class _Writer:
         entry, notice, says = item.entry, item.notice, portal_words().says(self.lang)
         _text(told, "id", self._id(f"version {entry.slug} {notice.version}"))
         _text(told, "title", f"{self._said(entry.title)}: {says['version']} {notice.version}")
-        _text(told, "published", _instant(notice.released_at))
-        _text(told, "updated", _instant(notice.updated))
+        _text(told, "published", in_utc(notice.released_at))
+        _text(told, "updated", in_utc(notice.updated))
         _text(ET.SubElement(told, "author"), "name", self._said(entry.owner))
         _text(told, "summary", self._said(notice.summary))
         place = f"#{notice.version}"
@@ -118,7 +119,3 @@ class _Writer:
 
 def _text(parent: ET.Element, tag: str, text: str) -> None:
     ET.SubElement(parent, tag).text = text.translate(_CONTROLS)
-
-
-def _instant(at: dt.datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

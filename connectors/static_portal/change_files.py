@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 
-from connectors.portal import Page, slug_of
+from connectors.portal import Page
 from connectors.static_portal.atom import dataset_feed
 from connectors.static_portal.change_log import Replaced, Told, change_log, replaced
 from connectors.static_portal.change_words import notice
 from connectors.static_portal.entry import Entry
 from connectors.static_portal.render import feed_of
 from connectors.static_portal.words import LANGS
+from schemas.instants import in_utc
 from schemas.network import PortalSite
 from schemas.records import dump
 from schemas.released import Withdrawal
-from schemas.stages import Release
 
 CHANGES = "changes.json"
 _Document = dict[str, object]
@@ -33,7 +33,7 @@ def changes_document(page: Page) -> bytes:
     Addresses are relative to the file.
     """
     document: _Document = {
-        "dataset": slug_of(page.municipality.number, page.contract.name),
+        "dataset": page.slug,
         "versions": [_version(told) for told in change_log(page)],
         "replaced": [_replaced(each) for each in replaced(page)],
         "withdrawn": [_withdrawn(each) for each in page.withdrawals],
@@ -50,7 +50,7 @@ def _version(told: Told) -> _Document:
     release = told.release
     document: _Document = {
         "version": release.version,
-        "released_at": _instant(release),
+        "released_at": in_utc(release.released_at),
         "generation": release.generation,
         "kind": told.kind,
     }
@@ -83,9 +83,5 @@ def _files(told: Told) -> list[_Document]:
 
 
 def _replaced(file: Replaced) -> _Document:
-    since = file.since.isoformat().replace("+00:00", "Z")
-    return {"path": f"latest/{file.name}", "by": file.by and f"latest/{file.by}", "since": since}
-
-
-def _instant(release: Release) -> str:
-    return release.released_at.isoformat().replace("+00:00", "Z")
+    by = file.by and f"latest/{file.by}"
+    return {"path": f"latest/{file.name}", "by": by, "since": in_utc(file.since)}

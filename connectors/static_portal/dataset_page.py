@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from connectors.dcat.quality import Score
 from connectors.dcat.vocabulary import concept
-from connectors.portal import Page, Places, Plot, slug_of
+from connectors.portal import Page, Places, Plot
 from connectors.static_portal.change_log import replaced
 from connectors.static_portal.chart import BROAD, SLIM, draw, is_drawn
 from connectors.static_portal.entry import entry_path
@@ -49,7 +49,7 @@ def dataset_page(site: PortalSite, page: Page, score: Score, lang: Lang) -> byte
         "score": score,
         "los": [concept("los", word).label for word in page.publication.los],
         "category": concept("high_value", value).label if value else None,
-        "entry_path": entry_path(slug_of(page.municipality.number, page.contract.name)),
+        "entry_path": entry_path(page.slug),
         "rows": preview(page, lang),
         **_plot(page.plot, lang),
         **_map(page.places, lang),

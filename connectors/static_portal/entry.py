@@ -109,6 +109,11 @@ def folder_path(slug: str) -> str:
     return f"datasets/{slug}"
 
 
+def folder_address(home: str, slug: str) -> str:
+    """The address of that folder below the portal's own, with a slash at its end."""
+    return f"{home.rstrip('/')}/{folder_path(slug)}/"
+
+
 def entry_path(slug: str) -> str:
     """The file of a dataset's entry."""
     return f"entries/{slug}.json"

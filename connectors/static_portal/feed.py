@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from connectors.dcat.facts import Api, Catalogue, Shown
-from connectors.portal import Page, slug_of
-from connectors.static_portal.entry import folder_path
+from connectors.portal import Page
+from connectors.static_portal.entry import folder_address
 from connectors.static_portal.render import file_of
 from connectors.static_portal.words import portal_words
 from schemas.network import PortalSite
@@ -27,8 +27,7 @@ class Feed:
 
     def shown(self, page: Page) -> Shown:
         """Where the dataset's page and the files of its newest version are."""
-        slug = slug_of(page.municipality.number, page.contract.name)
-        folder = f"{self._root}{folder_path(slug)}/"
+        folder = folder_address(self._root, page.slug)
         return Shown(
             address=folder,
             page=f"{folder}{file_of('nb')}",

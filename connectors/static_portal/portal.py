@@ -112,8 +112,7 @@ class StaticPortal:
             write_changed(self.store, path, content)
 
     def _told(self, page: Page) -> Described:
-        slug = slug_of(page.municipality.number, page.contract.name)
-        return described(page, self.feed.shown(page), self._proven(slug))
+        return described(page, self.feed.shown(page), self._proven(page.slug))
 
     def _proven(self, slug: str) -> Documents | None:
         # from elsewhere than this machine's disk, reading takes longer than proving anew

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from connectors.portal import Page, slug_of
+from connectors.portal import Page
 from connectors.snippets import Snippet, examples
-from connectors.static_portal.entry import folder_path
+from connectors.static_portal.entry import folder_address
 from schemas.network import PortalSite
 
 LOOPBACK = "http://127.0.0.1:8080"
@@ -16,6 +16,5 @@ def snippets(site: PortalSite, page: Page) -> tuple[Snippet, ...]:
     Addresses are public ones where the portal has any; or else they are those that
     `datasjo portal` serves on this machine.
     """
-    root = (site.url or LOOPBACK).rstrip("/")
-    folder = f"{root}/{folder_path(slug_of(page.municipality.number, page.contract.name))}"
-    return examples(page, lambda name: f"{folder}/latest/{name}")
+    folder = folder_address(site.url or LOOPBACK, page.slug)
+    return examples(page, lambda name: f"{folder}latest/{name}")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from connectors.portal import Page, slug_of
-from connectors.static_portal.entry import folder_path
+from connectors.portal import Page
+from connectors.static_portal.entry import folder_address
 from connectors.static_portal.snippets import LOOPBACK
 from schemas.licences import LICENCES
 from schemas.media import MEDIA
@@ -30,7 +30,7 @@ def structured(site: PortalSite, page: Page) -> Markup:
 
 def _dataset(site: PortalSite, page: Page) -> _Document:
     root = (site.url or LOOPBACK).rstrip("/")
-    address = f"{root}/{folder_path(slug_of(page.municipality.number, page.contract.name))}/"
+    address = folder_address(root, page.slug)
     texts, newest = page.publication, page.newest
     files = [_download(address, file) for file in newest.resources if file.holds_rows]
     told: _Document = {

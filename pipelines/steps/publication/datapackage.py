@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.contract import Contract, Field, Publication
+from schemas.instants import in_utc
 from schemas.licences import LICENCES
 from schemas.media import MEDIA
 from schemas.model import Bilingual
@@ -55,7 +56,7 @@ class Package:
             "titles": texts.title.model_dump(),
             "descriptions": texts.description.model_dump(),
             "version": release.version,
-            "created": release.released_at.isoformat().replace("+00:00", "Z"),
+            "created": in_utc(release.released_at),
             "keywords": list(dict.fromkeys([*texts.keyword.nb, *texts.keyword.en])),
             "licenses": [self._licence()],
             "contributors": self._contributors(),
