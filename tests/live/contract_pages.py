@@ -10,14 +10,11 @@ from typing import BinaryIO
 
 from connectors.portal import Page
 from connectors.store import Store
-from pipelines.steps.publication.page import page_of
-from pipelines.steps.publication.permission import permission
-from pipelines.steps.release import release
 from schemas.errors import StoreUnavailable
 from schemas.model import Bilingual
 from schemas.stages import Release
-from tests.live.fragile import Nowhere
 from tests.live.shelves import Folder, Name
+from tests.live.versions import narrower_page, page_at
 from tests.pipelines.steps.released_site import (
     NOW,
     Town,
@@ -26,7 +23,6 @@ from tests.pipelines.steps.released_site import (
     readings,
     site_of,
     town_with_readings,
-    without_field,
 )
 
 PARKING: Name = ("1103", "parking_occupancy")
@@ -51,7 +47,7 @@ class Pages:
 def made_pages(folder: Path, another: Path, third: Path) -> Pages:
     """The pages, from lakes in three empty folders."""
     town = town_with_readings(folder)
-    whole = released(town)
+    whole = page_at(town, NOW)
     return Pages(
         whole,
         few(whole),
@@ -72,23 +68,14 @@ def few(page: Page) -> Page:
     return replace(page, releases=tuple(releases))
 
 
-def released(town: Town, at: dt.datetime = NOW) -> Page:
-    release(town.site, Nowhere(), at)
-    return page_of(town.site, permission(town.site))
-
-
 def delivered(town: Town, day: int) -> Page:
     town.commit(readings(days=[dt.date(2026, 11, day)]))
     town.judge(at := NOW + dt.timedelta(days=day))
-    return few(released(town, at))
+    return few(page_at(town, at))
 
 
 def other_generation(town: Town, folder: Path) -> Page:
-    document = parking_document()
-    without_field(document, "is_full")
-    changed = town.holding(contract_of(document, folder))
-    changed.judge(at := NOW + dt.timedelta(days=40))
-    return few(released(changed, at))
+    return few(narrower_page(town, folder, NOW + dt.timedelta(days=40)))
 
 
 def other_dataset(folder: Path) -> Page:
@@ -97,7 +84,7 @@ def other_dataset(folder: Path) -> Page:
     town = Town(site_of(contract, root), Folder.at(folder).portal)
     town.commit(readings(parks=["Torget"]))
     town.judge()
-    return few(released(town))
+    return few(page_at(town, NOW))
 
 
 def other_owner(folder: Path) -> Page:
@@ -109,7 +96,7 @@ def other_owner(folder: Path) -> Page:
     binding = binding.model_copy(update={"release": binding.release.model_copy(update=approved)})
     told = {"number": SANDNES[0], "name": Bilingual(nb="Sandnes kommune", en="Sandnes")}
     site = replace(town.site, municipality=owner.model_copy(update=told), binding=binding)
-    return few(released(replace(town, site=site)))
+    return few(page_at(replace(town, site=site), NOW))
 
 
 def giving(page: Page, name: str, content: bytes) -> Page:

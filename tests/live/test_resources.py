@@ -11,14 +11,8 @@ from connectors.ckan.datastore import DataStore
 from connectors.ckan.ids import resource_id
 from connectors.ckan.portal import CkanPortal
 from schemas.errors import ConfigurationError
-from tests.live.versions import LATER, NAME, next_page, page_at, shown_on
-from tests.pipelines.steps.released_site import (
-    NOW,
-    Town,
-    contract_of,
-    parking_document,
-    without_field,
-)
+from tests.live.versions import LATER, NAME, narrower_page, next_page, page_at, shown_on
+from tests.pipelines.steps.released_site import NOW, Town
 
 CSV = "parking_occupancy.csv"
 TABLE = resource_id("1103", "parking_occupancy", CSV)
@@ -65,11 +59,7 @@ def test_a_former_generation_stays_under_its_names_and_says_what_replaces_it(
     first = page_at(town, NOW)
     portal.publish(first)
     before = {each["name"]: each for each in shown_on(ckan)["resources"]}
-    document = parking_document()
-    without_field(document, "is_full")
-    narrower = town.holding(contract_of(document, tmp_path))
-    narrower.judge(LATER)
-    second = page_at(narrower, LATER)
+    second = narrower_page(town, tmp_path, LATER)
     portal.publish(second)
     portal.publish(second)
     after = {each["name"]: each for each in shown_on(ckan)["resources"]}
@@ -92,11 +82,7 @@ def test_rows_of_a_former_generation_that_is_shown_no_more_are_gone_from_the_api
 ) -> None:
     portal = CkanPortal(ckan, DataStore(ckan, stand["datastore"]))
     portal.publish(page_at(town, NOW))
-    document = parking_document()
-    without_field(document, "is_full")
-    narrower = town.holding(contract_of(document, tmp_path))
-    narrower.judge(LATER)
-    page = page_at(narrower, LATER)
+    page = narrower_page(town, tmp_path, LATER)
     portal.publish(page)
     retired = replace(page.releases[0], retired_on=LATER.date())
     portal.publish(replace(page, releases=(retired, *page.releases[1:])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from connectors.ckan.client import Ckan
@@ -11,7 +12,14 @@ from pipelines.steps.publication.page import page_of
 from pipelines.steps.publication.permission import permission
 from pipelines.steps.release import release
 from tests.live.fragile import Nowhere
-from tests.pipelines.steps.released_site import NOW, Town, readings
+from tests.pipelines.steps.released_site import (
+    NOW,
+    Town,
+    contract_of,
+    parking_document,
+    readings,
+    without_field,
+)
 
 NAME = "1103-parking_occupancy"
 LATER = NOW + dt.timedelta(days=1)
@@ -26,6 +34,15 @@ def next_page(town: Town) -> Page:
     town.commit(readings(days=[dt.date(2026, 11, 21)]))
     town.judge(LATER)
     return page_at(town, LATER)
+
+
+def narrower_page(town: Town, folder: Path, at: dt.datetime) -> Page:
+    """The page after a field went, which began a generation."""
+    document = parking_document()
+    without_field(document, "is_full")
+    narrower = town.holding(contract_of(document, folder))
+    narrower.judge(at)
+    return page_at(narrower, at)
 
 
 def shown_on(ckan: Ckan) -> dict[str, Any]:
