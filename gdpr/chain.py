@@ -31,6 +31,7 @@ Action = Literal[
     "wrap",
     "destroy",
     "policy",
+    "restored",
 ]
 
 
@@ -39,7 +40,8 @@ class Event:
     """What is put down: who did what, when, with which dataset, for what, and to how much of it.
 
     `days` is an ISO 8601 interval of local days; `rows` counts; `subject` is a keyed pseudonym of
-    a person, and `note` a word or a count. Never a value of a row.
+    a person, and `note` a word or a count. `erasures` is the head of the list of erasures; where it
+    is None, that of the entry before still holds. Never a value of a row.
     """
 
     at: dt.datetime
@@ -51,6 +53,7 @@ class Event:
     rows: int | None = None
     subject: str | None = None
     note: str | None = None
+    erasures: str | None = None
 
     @property
     def log(self) -> Log:
@@ -76,13 +79,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How far a log has come: its last entry's number, hash and policy, sealed."""
+    """How far a log has come: its last entry's number, hash, policy and `erasures`, sealed."""
 
     number: int
     hash: str
     policy: str
     generation: int
     seal: str = ""
+    erasures: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,9 @@ class Chain:
         """The entry that follows the head; RecordBroken where the head is not sealed so."""
         self.require(head)
         generation = self.keyring.current
-        drawn = Entry(head.number + 1, event, policy, head.hash, generation)
+        known = head.erasures if event.erasures is None else event.erasures
+        told = replace(event, erasures=known)
+        drawn = Entry(head.number + 1, told, policy, head.hash, generation)
         hashed = replace(drawn, hash=_hash(drawn))
         return replace(hashed, seal=self._seal("entry", generation, hashed.hash))
 
@@ -110,7 +116,7 @@ class Chain:
         self.require(head)
         self._require_entry(entry, head.number + 1, head.hash)
         moved = Head(entry.number, entry.hash, entry.policy, self.keyring.current)
-        return self._headed(moved)
+        return self._headed(replace(moved, erasures=entry.event.erasures))
 
     def require(self, head: Head) -> None:
         """Raise RecordBroken where the head is not what the municipality's key sealed."""
@@ -137,17 +143,23 @@ class Chain:
         if head.number and entries[head.number - 1].hash != head.hash:
             raise RecordBroken(f"{self.name}: its head belongs to another entry {head.number}")
 
+    def wrote(self, entry: Entry) -> bool:
+        """Whether the entry is one that the municipality's key sealed in this log."""
+        sealed = self._seal("entry", entry.generation, entry.hash)
+        return entry.hash == _hash(entry) and _same(entry.seal, sealed)
+
     def _require_entry(self, entry: Entry, number: int, previous: str) -> None:
         place = f"{self.name}: entry {number}"
         if entry.number != number or entry.previous != previous:
             raise RecordBroken(f"{place} does not follow the one before it")
-        sealed = self._seal("entry", entry.generation, entry.hash)
-        if entry.hash != _hash(entry) or not _same(entry.seal, sealed):
+        if not self.wrote(entry):
             raise RecordBroken(f"{place} is not what was written")
 
     def _headed(self, head: Head) -> Head:
-        told = json.dumps([head.number, head.hash, head.policy])
-        return replace(head, seal=self._seal("head", head.generation, told))
+        told = [head.number, head.hash, head.policy]
+        # logs of before lists had heads are sealed without
+        more = [] if head.erasures is None else [head.erasures]
+        return replace(head, seal=self._seal("head", head.generation, json.dumps([*told, *more])))
 
     def _seal(self, kind: str, generation: int, text: str) -> str:
         key = self.keyring.derive("audit", f"{self.log} {kind}", generation)
@@ -162,5 +174,8 @@ def _hash(entry: Entry) -> str:
     told = asdict(replace(entry, hash="", seal=""))
     event = told.pop("event")
     event["at"] = entry.event.at.astimezone(dt.UTC).isoformat()
+    if entry.event.erasures is None:
+        # as entries were before lists had heads
+        del event["erasures"]
     text = json.dumps({**told, **event}, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

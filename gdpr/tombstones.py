@@ -1,11 +1,13 @@
 """Who was erased, as keyed pseudonyms alone: what lands or is restored later is held against them.
 
-A list names its municipality and its key, and carries a MAC over all that it says.
+A list names its municipality and its key, and carries a MAC over all that it says. It knows the
+head of every list that it came from, so that an older one in its place is told from it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,12 +47,14 @@ class Tombstones:
     """The identifiers of all whom a municipality has erased.
 
     `version` is the generation of the key behind the names and the MAC; `key_id` tells which key.
+    `earlier` are the heads of the lists that this one came from.
     """
 
     municipality: str
     version: int
     key_id: str
     stones: tuple[Tombstone, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     @classmethod
     def none(cls, ring: Keyring, municipality: str) -> Tombstones:
@@ -65,7 +69,24 @@ class Tombstones:
             held = known.get((stone.kind, stone.name), stone)
             masked = {**stone.masked, **held.masked}
             known[stone.kind, stone.name] = replace(held, masked=masked)
-        return replace(self, stones=tuple(known[key] for key in sorted(known)))
+        grown = replace(self, stones=tuple(known[key] for key in sorted(known)))
+        return _after(grown, self)
+
+    def joined(self, other: Tombstones) -> Tombstones:
+        """The list with those of the other, which it then holds."""
+        return _after(self.adding(other.stones), other)
+
+    @property
+    def head(self) -> str:
+        """The SHA-256 of all stones; empty where there is none."""
+        if not self.stones:
+            return ""
+        told = TypeAdapter(tuple[Tombstone, ...]).dump_python(self.stones, mode="json")
+        return hashlib.sha256(_canonical(told).encode()).hexdigest()
+
+    def holds(self, head: str) -> bool:
+        """Whether all are on it that were on the list with that head."""
+        return head in ("", self.head, *self.earlier)
 
     def including(
         self, subject: Subject, fields: Sequence[Field], ring: Keyring, day: dt.date
@@ -145,9 +166,19 @@ def _require_key(listed: Tombstones, ring: Keyring) -> None:
 
 
 def _mac(document: Mapping[str, Any], ring: Keyring, version: int) -> str:
-    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = _canonical(document)
     key = ring.derive(_PURPOSE, _LIST, version)
     return hmac.digest(key.material(), text.encode(), "sha256").hex()
+
+
+def _after(listed: Tombstones, before: Tombstones) -> Tombstones:
+    heads = dict.fromkeys((*listed.earlier, *before.earlier, before.head))
+    known = tuple(head for head in heads if head not in ("", listed.head))
+    return replace(listed, earlier=known)
+
+
+def _canonical(document: object) -> str:
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _masked(

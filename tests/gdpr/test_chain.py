@@ -116,3 +116,28 @@ def test_a_log_goes_on_under_a_new_generation_and_needs_the_old_one() -> None:
     rotated.verify([*entries, entry], moved)
     with pytest.raises(KeyUnavailable, match="no generation 2"):
         CHAIN.verify([*entries, entry], moved)
+
+
+def test_the_head_of_the_list_of_erasures_holds_until_another_is_told() -> None:
+    head, told = CHAIN.begin(POLICY), []
+    for erasures in (None, "aa", None, "", None):
+        entry = CHAIN.append(head, replace(read(1), erasures=erasures), POLICY)
+        head = CHAIN.advance(head, entry)
+        told.append((entry.event.erasures, head.erasures))
+    assert told == [(None, None), ("aa", "aa"), ("aa", "aa"), ("", ""), ("", "")]
+    with pytest.raises(RecordBroken, match="the head is not what"):
+        CHAIN.require(replace(head, erasures=None))
+
+
+def test_a_log_tells_its_own_entries_from_all_others() -> None:
+    [first], _ = log(1)
+    assert CHAIN.wrote(first)
+    assert not CHAIN.wrote(replace(first, event=read(9)))
+    assert not CHAIN.wrote(replace(first, seal=""))
+    assert not replace(CHAIN, log="actions").wrote(first)
+
+
+def test_an_entry_and_a_head_of_before_lists_had_heads_are_sealed_as_they_were() -> None:
+    [entry], head = log(1)
+    assert entry.hash == "aa45c41355f999e0e0d4ea1b4723c5ffa49cefd7fc49d5149f6c9419703731d7"
+    assert head.seal == "228cae95757be62656adc65a2d1fa91e796b401ce9dfbafa57b80d2b96eeeb75"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gdpr import tombstones
 from gdpr.keys import Keyring
 from gdpr.pseudonyms.concealing import Concealing
 from gdpr.subject import Subject
@@ -103,6 +104,31 @@ def test_a_list_only_grows_and_keeps_the_first_day() -> None:
         Subject.of(f"national_id: {NUMBER}"), [], RING, TODAY
     )
     assert named.adding(first.stones).stones == first.stones
+
+
+def test_a_list_holds_every_list_that_it_came_from_and_no_other() -> None:
+    empty = Tombstones.none(RING, "1103")
+    first = listing(f"national_id: {NUMBER}")
+    both = first.including(Subject.of(f"national_id: {OTHER}"), [], RING, LATER)
+    parted = first.including(Subject.of("phone: 49010001"), [], RING, LATER)
+    assert (empty.head, empty.holds(""), empty.holds(first.head)) == ("", True, False)
+    assert [both.holds(each.head) for each in (empty, first, both, parted)] == [True] * 3 + [False]
+    assert not first.holds(both.head)
+    joined = parted.joined(both)
+    assert all(joined.holds(each.head) for each in (first, both, parted, joined))
+    assert both.joined(first) == both
+    assert first.joined(both).stones == both.stones
+    assert len(joined.earlier) == len(set(joined.earlier)) == 3
+
+
+def test_a_list_of_before_lists_had_heads_is_read_and_has_one() -> None:
+    listed = listing(f"national_id: {NUMBER}")
+    document = sealed(listed, RING)
+    old = {word: value for word, value in document.items() if word not in ("mac", "earlier")}
+    mac = tombstones._mac(old, RING, RING.current)
+    read = unsealed({**old, "mac": mac}, RING, "1103")
+    assert read.head == listed.head != ""
+    assert read.including(Subject.of("phone: 49010001"), [], RING, LATER).holds(listed.head)
 
 
 def test_a_list_is_read_as_it_was_written() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -8,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdpr.chain import Chain, Entry, Event, Head
+from gdpr.anchors import ERASURES, Heads, Mark
+from gdpr.chain import Chain, Entry, Event, Head, Log
 from gdpr.keys import Keyring
+from gdpr.tombstones import Tombstone, Tombstones
 from schemas.errors import RecordBroken
 
 CHAIN = Chain("1103 audit/actions", "actions", Keyring(bytes(range(32)), "1103"))
+NOBODY = Tombstones.none(CHAIN.keyring, "1103")
 AT = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 TEXT = st.none() | st.text(max_size=5)
 EVENT = st.builds(
@@ -26,6 +30,7 @@ EVENT = st.builds(
     rows=st.none() | st.integers(0, 3),
     subject=TEXT,
     note=TEXT,
+    erasures=TEXT,
 )
 EVENTS = st.lists(EVENT, min_size=1, max_size=6)
 
@@ -58,6 +63,41 @@ def test_every_removal_reordering_and_truncation_is_found(
 
 def prefixes(entries: list[Entry]) -> st.SearchStrategy[list[Entry]]:
     return st.integers(0, len(entries)).map(lambda length: entries[:length])
+
+
+@given(EVENTS, st.data())
+def test_every_older_copy_is_found_out_by_every_later_head(
+    events: list[Event], data: st.DataObject
+) -> None:
+    entries, _ = written(events)
+    older = data.draw(st.integers(0, len(entries) - 1))
+    later = data.draw(st.integers(older + 1, len(entries)))
+    heads = Heads(actions=Mark(later, entries[later - 1].hash))
+    assert heads.lost(hashes(entries[:later]), NOBODY) == []
+    assert heads.lost(hashes(entries[:older]), NOBODY) == ["audit/actions"]
+    # also where it was written on since: another past does not become this one
+    moved, _ = written([*events[:older], *data.draw(EVENTS)])
+    if moved[:later] != entries[:later]:
+        assert heads.lost(hashes(moved), NOBODY) == ["audit/actions"]
+
+
+def hashes(entries: list[Entry]) -> Callable[[Log, int], str | None]:
+    return lambda _log, number: entries[number - 1].hash if number <= len(entries) else None
+
+
+@given(st.lists(st.sampled_from("abcdef"), min_size=1), st.data())
+def test_every_older_list_of_erasures_is_found_out_by_every_later_one(
+    names: list[str], data: st.DataObject
+) -> None:
+    lists = [NOBODY]
+    for name in names:
+        lists.append(lists[-1].adding([Tombstone("phone", name, AT.date(), {})]))
+    later = data.draw(st.integers(1, len(names)))
+    for at, listed in enumerate(lists):
+        grown = at >= later or listed == lists[later]
+        assert Heads(erasures=lists[later].head).lost(hashes([]), listed) == (
+            [] if grown else [ERASURES]
+        )
 
 
 @given(EVENTS, st.data())
