@@ -13,11 +13,9 @@ import polars as pl
 from gdpr.identifiers.contact import EMAIL_PATTERN
 from gdpr.text.names import without_names
 from gdpr.text.rewriting import KNOWN, Rule, rewritten, where
-from gdpr.text.telling_numbers import NUMBER, number_rules
+from gdpr.text.telling_numbers import EMAIL, LEFT, NUMBER, left_rules, number_rules
 from gdpr.text.telling_places import place_rules
 from schemas.errors import PolicyBreach
-
-EMAIL = "[e-post]"
 
 # what is not Latin as it is usually written, and what nobody sees
 _UNUSUAL = r"[^\x{00}-\x{ac}\x{ae}-\x{17f}\x{2010}-\x{2027}\x{202f}-\x{205f}\x{20ac}]"
@@ -41,6 +39,7 @@ def redact(values: pl.Series) -> pl.Series:
     texts = where(values, _UNUSUAL, _usual)
     texts = where(texts, "@", partial(rewritten, rules=_EMAILS))
     texts = where(texts, _NUMBERS, partial(rewritten, rules=number_rules()))
+    texts = where(texts, LEFT, partial(rewritten, rules=left_rules()))
     texts = where(texts, "[0-9]", partial(rewritten, rules=place_rules()))
     return without_names(texts).str.replace_all(KNOWN, "", literal=True)
 

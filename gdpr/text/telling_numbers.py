@@ -6,8 +6,9 @@ from functools import cache
 
 from gdpr.identifiers.contact import PHONE_PATTERN
 from gdpr.identifiers.plates import PLATE_PATTERN
-from gdpr.text.rewriting import GAP, KNOWN, Rule, put_aside
+from gdpr.text.rewriting import GAP, KNOWN, Rule, any_of, put_aside
 
+EMAIL = "[e-post]"
 PERSON = "[fødselsnummer]"
 ACCOUNT = "[kontonummer]"
 ORGANISATION = "[organisasjonsnummer]"
@@ -16,9 +17,13 @@ PLATE = "[skiltnummer]"
 BIRTH = "[fødselsdato]"
 NUMBER = "[nummer]"
 
+# a private character for what joins words: beside it a number begins and ends
+_JOINT = "\ue001"
 _B = r"(?-u:\b)"
 _LAST = r"((?-u:\b)|[A-Za-z_])"
 _SEP = r"[ .\-/\x{a0}\x{2009}\x{202f}]"
+LEFT = rf"[0-9](?:{_SEP}?[0-9]){{4,}}"
+"""Five digits or more that stand together."""
 _DAY = "(?:0?[1-9]|[12][0-9]|3[01])"
 _MONTH = "(?:0?[1-9]|1[0-2])"
 _MONTH_NAME = r"(?i:jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|o[kc]t|nov|de[sc])\p{L}*\.?"
@@ -37,7 +42,27 @@ _BORN = (
 @cache
 def number_rules() -> tuple[Rule, ...]:
     """What takes numbers out; days and times of today are put aside before they look like one."""
-    return (*_long_numbers(), *_births(), *_of_today(), *_other_numbers(), *_short_births())
+    return (
+        Rule("_", _JOINT),
+        *_long_numbers(),
+        *_births(),
+        *_of_today(),
+        *_other_numbers(),
+        *_short_births(),
+        Rule(_JOINT, "_"),
+    )
+
+
+@cache
+def left_rules() -> tuple[Rule, ...]:
+    """What takes out what is left of numbers that ran into one another, or shared a letter."""
+    numbers = _any_label(PERSON, ACCOUNT, ORGANISATION, PHONE, NUMBER)
+    between = rf"(?:{_SEP}|[A-Za-z_])?"
+    return (
+        Rule(rf"[0-9](?:{_SEP}?[0-9]){{11,}}", NUMBER),
+        Rule(rf"({numbers}{between}){LEFT}", f"${{1}}{NUMBER}"),
+        Rule(rf"{LEFT}({between}(?:{numbers}|{_any_label(EMAIL)}))", f"{NUMBER}${{1}}"),
+    )
 
 
 def _long_numbers() -> tuple[Rule, ...]:
@@ -84,12 +109,16 @@ def _other_numbers() -> tuple[Rule, ...]:
         _alone(_digits(11), NUMBER),
         Rule(rf"[0-9]{{6,}}{_SEP}?[0-9]{{5,}}", NUMBER),
         _alone(organisation, ORGANISATION),
-        _alone(rf"(?:\+|00)[1-9](?:{_SEP}?[0-9]){{7,13}}", PHONE),
         Rule(PHONE_PATTERN, PHONE),
+        _alone(rf"(?:\+|00)[1-9](?:{_SEP}?[0-9]){{7,13}}", PHONE),
         _alone(_digits(8), PHONE),
         Rule("[0-9]{8,}", NUMBER),
         Rule(rf"{PLATE_PATTERN}|{_B}[a-z]{{2}}[1-9][0-9]{{4}}{_B}", PLATE),
     )
+
+
+def _any_label(*labels: str) -> str:
+    return any_of(rf"\[{label[1:-1]}\]" for label in labels)
 
 
 def _short_births() -> tuple[Rule, ...]:

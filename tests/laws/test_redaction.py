@@ -22,6 +22,28 @@ ELEVEN = st.integers(0, 10**11 - 1).map("{:011d}".format)
 EIGHT = st.integers(20_000_000, 99_999_999).map(str)
 CUTS = [(6, 5), (2, 2, 2, 5), (2, 2, 2, 3, 2), (6, 3, 2), (11,), (4, 2, 5)]
 PHONE_CUTS = [(8,), (2, 2, 2, 2), (3, 2, 3), (4, 4)]
+NINE = st.integers(800_000_000, 999_999_999).map(str)
+KINDS = st.sampled_from(
+    [(ELEVEN, CUTS), (EIGHT, PHONE_CUTS[:3]), (NINE, [(9,), (3, 3, 3)])]
+)  # fmt: skip
+PARTING = [
+    " ",
+    ",",
+    ", ",
+    ";",
+    "/",
+    " / ",
+    "-",
+    ".",
+    "_",
+    "a",
+    "|",
+    "\t",
+    " og ",
+    "\u200b",
+    "\u2013",
+]
+LEFT = re.compile(r"[0-9](?:[ .\-/]?[0-9]){4}")
 LOCAL = st.from_regex(r"[a-z0-9]([a-z0-9._+-]{0,10}[a-z0-9])?", fullmatch=True)
 DOMAIN = st.from_regex(r"[a-z]{1,8}(\.[a-z]{2,5}){1,2}", fullmatch=True)
 EMAILS = st.builds("{}@{}".format, LOCAL, DOMAIN)
@@ -69,6 +91,23 @@ def test_no_digit_of_eleven_survives_however_they_are_grouped(told: list[tuple[s
     for (digits, _), shown in zip(told, redacted(*(text for _, text in told)), strict=True):
         assert not re.search("[0-9]", str(shown))
         assert not any(form in str(shown) for form in forms(digits))
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> str:
+    """Two numbers of persons, accounts, organisations or telephones, and what parts them."""
+    one, other = (
+        cut(draw(digits), draw(st.sampled_from(parts)), draw(st.sampled_from(["", " "])))
+        for digits, parts in draw(st.tuples(KINDS, KINDS))
+    )
+    return one + draw(st.sampled_from(PARTING)) + other
+
+
+@MANY
+@given(st.lists(pairs(), min_size=20))
+@example(["974760673_974 760 673", "490 80 072 490 80 073", "974 760 673\u200b8601 11 17947"])
+def test_of_two_numbers_in_one_text_neither_is_left(texts: list[str]) -> None:
+    assert [shown for shown in redacted(*texts) if LEFT.search(str(shown))] == []
 
 
 @MANY
