@@ -7,7 +7,6 @@ import json
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -47,6 +46,8 @@ class HttpSite:
     url: str = ""
     answer: Callable[[Asked], Answer] = lambda _: Answer([])
     asked: list[Asked] = field(default_factory=list)
+    # whoever waits to answer does so until the site is left, and not as a test's clock runs
+    left: threading.Event = field(default_factory=threading.Event)
 
     def in_turn(self, *answers: Answer) -> None:
         """Give the answers one after another, the last for ever."""
@@ -78,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = Asked(parts.path, query, headers, body, self.command)
         self.server.site.asked.append(asked)
         answer = self.server.site.answer(asked)
-        time.sleep(answer.seconds)
+        self.server.site.left.wait(answer.seconds)
         with contextlib.suppress(OSError):
             self._send(answer, answer.content())
 
@@ -98,7 +99,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         for byte in content:
             self.wfile.write(bytes([byte]))
-            time.sleep(answer.drip)
+            if self.server.site.left.wait(answer.drip):
+                return
 
     def log_message(self, *_: object) -> None:
         return
@@ -115,6 +117,7 @@ def http_site() -> Iterator[HttpSite]:
     try:
         yield site
     finally:
+        site.left.set()
         server.shutdown()
         server.server_close()
-        thread.join(10)
+        thread.join()

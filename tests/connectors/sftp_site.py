@@ -58,14 +58,14 @@ def sftp_site(folder: Path, secrets: Path) -> Iterator[SftpSite]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    acceptor = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
+    acceptor = asyncio.run_coroutine_threadsafe(listen(), loop).result(60)
     port = acceptor.get_port()
     known = secrets / "known_hosts"
     known.write_text(f"[127.0.0.1]:{port} {host_key.export_public_key().decode()}")
     try:
         yield SftpSite(port, known, secrets / "client")
     finally:
-        asyncio.run_coroutine_threadsafe(close(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(close(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join()
         loop.close()

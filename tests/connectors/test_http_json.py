@@ -182,11 +182,14 @@ def test_a_server_that_ignores_the_offset_is_found_out(site: HttpSite) -> None:
         fetched(site.url, paging={"kind": "offset"})
 
 
-def test_retry_after_is_honoured_within_the_bound(site: HttpSite) -> None:
+def test_retry_after_is_honoured_within_the_bound(
+    site: HttpSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
     site.in_turn(Answer(status=429, headers={"Retry-After": "1"}), Answer([1]))
-    began = time.monotonic()
     assert documents(fetched(site.url)) == [[1]]
-    assert 0.9 < time.monotonic() - began < 5
+    assert waited == [1]
 
 
 def test_a_long_retry_after_does_not_hold_the_run(site: HttpSite) -> None:
@@ -227,16 +230,14 @@ def test_a_redirect_does_not_carry_the_bindings_headers_away(site: HttpSite) -> 
 
 
 def test_a_slow_answer_is_unavailable(site: HttpSite) -> None:
-    site.in_turn(Answer([1], seconds=0.3))
+    site.in_turn(Answer([1], seconds=60))
     with pytest.raises(SourceUnavailable, match="did not answer in time"):
-        fetched(site.url, timeout_seconds=0.05, retries=QUICK | {"attempts": 1})
+        fetched(site.url, timeout_seconds=0.5, retries=QUICK | {"attempts": 1})
 
 
 def test_an_answer_that_breaks_off_is_asked_again(site: HttpSite) -> None:
-    site.in_turn(
-        Answer(body=b"[1", headers={"Content-Length": "3", "Connection": "close"}), Answer([1])
-    )
-    assert documents(fetched(site.url, timeout_seconds=0.3)) == [[1]]
+    site.in_turn(Answer(body=b"[1]", cut=2), Answer([1]))
+    assert documents(fetched(site.url)) == [[1]]
 
 
 def test_a_host_that_does_not_listen_is_unavailable() -> None:

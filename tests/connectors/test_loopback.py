@@ -23,7 +23,7 @@ def told_of(failure: Exception, capfd: pytest.CaptureFixture[str]) -> str:
     with LoopbackServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        connection = HTTPConnection("127.0.0.1", server.server_address[1], timeout=5)
+        connection = HTTPConnection("127.0.0.1", server.server_address[1], timeout=60)
         connection.request("GET", "/")
         # the connection ends when the failure has been told
         with pytest.raises(RemoteDisconnected):

@@ -242,7 +242,7 @@ def test_two_processes_create_and_fill_one_log_together(tmp_path: Path) -> None:
     folder = tmp_path / "events"
     writers = [writer(folder, name, 100) for name in ("a", "b")]
     for process in writers:
-        process.communicate(timeout=60)
+        process.communicate(timeout=300)
         assert process.returncode == 0
     log = OneHostEventLog(str(folder))
     assert days_in(log) == {f"{name}-{number}" for name in ("a", "b") for number in range(100)}
@@ -257,7 +257,7 @@ def test_kill_9_keeps_every_event_that_was_acknowledged(
     assert process.stdout
     acknowledged = [int(process.stdout.readline()) for _ in range(50)]
     process.kill()
-    rest, _ = process.communicate(timeout=60)
+    rest, _ = process.communicate(timeout=300)
     acknowledged += [int(line) for line in rest.splitlines()[:-1]]
     assert days_in(log) >= {f"a-{number}" for number in acknowledged}
     with sqlite3.connect(database_of(tmp_path)) as database:
@@ -280,7 +280,7 @@ def test_a_watcher_hears_what_another_writer_stores_after_its_cursor(
     log.watch(RUN, cursor, hear)
     other = OneHostEventLog(str(database_of(tmp_path).parent))
     other.store_event_batch([stored("2026-03-26"), stored("2026-03-27")])
-    assert both.wait(timeout=10)
+    assert both.wait(timeout=60)
     log.end_watch(RUN, hear)
     other.store_event(stored("2026-03-28"))
     other.dispose()

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -18,7 +18,7 @@ from tests.pipelines.waterworks import Waterworks
 
 ASSETS = "{assetNodes{assetKey{path} groupName}}"
 UP = "from pathlib import Path; from pipelines.launch import up; up(Path({network!r}), {port})"
-LOADS_WITHIN_SECONDS = 60
+WITHIN_SECONDS = 180
 
 
 def free_port() -> int:
@@ -38,12 +38,22 @@ def shown(works: Waterworks) -> Iterator[tuple[subprocess.Popen[str], int]]:
     )
     yield process, port
     process.terminate()
-    process.wait(timeout=90)
+    process.wait(timeout=WITHIN_SECONDS)
 
 
 def asset_groups(port: int) -> set[str]:
-    answer = httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": ASSETS}, timeout=30)
+    answer = httpx.post(
+        f"http://127.0.0.1:{port}/graphql", json={"query": ASSETS}, timeout=WITHIN_SECONDS
+    )
     return {node["groupName"] for node in answer.json()["data"]["assetNodes"]}
+
+
+def awaited(ask: Callable[[], object]) -> object:
+    """What is answered as soon as it is anything, or at last."""
+    latest = time.monotonic() + WITHIN_SECONDS
+    while not (found := ask()) and time.monotonic() < latest:
+        time.sleep(0.2)
+    return found
 
 
 def processes_on(folder: Path) -> list[str]:
@@ -68,14 +78,12 @@ def test_the_ui_opens_on_the_network_and_leaves_nothing_running(
     assert process.stdout
     line = process.stdout.readline()
     assert line == f"Water level in Dagster: http://127.0.0.1:{port}  (Ctrl-C stops it)\n"
-    latest = time.monotonic() + LOADS_WITHIN_SECONDS
-    while not (groups := asset_groups(port)) and time.monotonic() < latest:
-        time.sleep(0.2)
-    assert groups == {"Stavanger_1103/readings"}
+    assert awaited(lambda: asset_groups(port)) == {"Stavanger_1103/readings"}
     process.send_signal(signal.SIGINT)
-    rest, _ = process.communicate(timeout=90)
+    rest, _ = process.communicate(timeout=WITHIN_SECONDS)
     assert (process.returncode, rest) == (0, "")
-    assert processes_on(works.folder) == []
+    # what was killed may be going yet
+    assert awaited(lambda: not processes_on(works.folder))
 
 
 def test_a_port_that_is_taken_is_one_line(works: Waterworks) -> None:

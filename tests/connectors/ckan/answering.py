@@ -10,7 +10,7 @@ from connectors.ckan.client import Ckan, Patience
 from tests.connectors.http_site import Answer, Asked, HttpSite
 
 CANARY = "Kari-Kanarifugl"
-QUICK = Patience(timeout=5, attempts=3, backoff=0)
+QUICK = Patience(timeout=60, attempts=3, backoff=0)
 
 
 def quick(site: HttpSite, patience: Patience = QUICK) -> Ckan:

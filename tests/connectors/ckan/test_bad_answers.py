@@ -147,13 +147,13 @@ def test_a_server_that_takes_no_more_connections_is_said() -> None:
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (Answer(seconds=0.8), "did not answer in time"),
-        (Answer({"success": True}, drip=0.05), "answers too slowly"),
+        (Answer(seconds=60), "did not answer in time"),
+        (Answer(body=b"x" * 1000, drip=0.05), "answers too slowly"),
     ],
 )
 def test_a_slow_answer_is_not_waited_for(answer: Answer, said: str, site: HttpSite) -> None:
     site.in_turn(answer)
-    told = refusal(quick(site, Patience(timeout=0.5, attempts=2, backoff=0)))
+    told = refusal(quick(site, Patience(timeout=1, attempts=2, backoff=0)))
     assert isinstance(told, PortalUnavailable)
     assert said in str(told)
     assert len(site.asked) == 2

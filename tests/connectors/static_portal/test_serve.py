@@ -35,7 +35,7 @@ def served(folder: Path) -> Iterator[int]:
 
 
 def got(port: int, path: str) -> HTTPResponse:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", path)
     response = connection.getresponse()
     response.read()
@@ -71,7 +71,7 @@ def test_files_are_served_as_what_they_are(folder: Path) -> None:
 
 
 def part(port: int, asked: str) -> tuple[int, str | None, bytes]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", "/latest/digits.csv", headers={"Range": asked})
     response = connection.getresponse()
     told = response.status, response.getheader("Content-Range"), response.read()

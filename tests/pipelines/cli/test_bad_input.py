@@ -62,14 +62,18 @@ def test_a_gate_that_closes_says_which_check_and_how_many_rows(here: Region) -> 
 def web(here: Region) -> Iterator[HttpSite]:
     here.contract(source={"format": "json"})
     with http_site() as site:
-        source = {
-            "engine": "http_json",
-            "url": f"{site.url}/readings",
-            "timeout_seconds": 1,
-            "retries": {"attempts": 2, "backoff_seconds": 0, "longest_wait_seconds": 0},
-        }
-        here.bind(binding_document("readings", source, legal_basis=BASIS))
+        asks_of(here, site)
         yield site
+
+
+def asks_of(here: Region, site: HttpSite, timeout: float = 60) -> None:
+    source = {
+        "engine": "http_json",
+        "url": f"{site.url}/readings",
+        "timeout_seconds": timeout,
+        "retries": {"attempts": 2, "backoff_seconds": 0, "longest_wait_seconds": 0},
+    }
+    here.bind(binding_document("readings", source, legal_basis=BASIS))
 
 
 @pytest.mark.live
@@ -79,7 +83,6 @@ def web(here: Region) -> Iterator[HttpSite]:
         (Answer([ONE_ROW], status=404), "/readings answered 404"),
         (Answer([ONE_ROW], status=429), "/readings answered 429"),
         (Answer([ONE_ROW], status=500), "/readings answered 500"),
-        (Answer([ONE_ROW], seconds=1.5), "/readings did not answer in time"),
         (Answer(body=f"<p>{CANARY}</p>".encode()), "/readings answered no JSON"),
     ],
 )
@@ -91,6 +94,14 @@ def test_a_source_that_does_not_answer_as_it_should_is_one_line(
     assert line.startswith("1103 readings: http://127.0.0.1")
     assert said in line
     assert CANARY not in line
+    assert here.kept("") == []
+
+
+@pytest.mark.live
+def test_a_source_that_is_slow_is_one_line(here: Region, web: HttpSite) -> None:
+    asks_of(here, web, timeout=1)
+    web.in_turn(Answer([ONE_ROW], seconds=60))
+    assert "/readings did not answer in time" in one_line(here("run"))
     assert here.kept("") == []
 
 

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -126,9 +125,7 @@ def test_the_portal_is_served_until_it_is_interrupted(stocked: Region) -> None:
     with served(stocked, port) as process:
         assert process.stdout is not None
         assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as page:
             assert b"Open data" in page.read() or page.status == 200
         process.send_signal(signal.SIGINT)
-        started = time.monotonic()
-        assert process.wait(20) == 0
-        assert time.monotonic() - started < 20
+        assert process.wait(120) == 0

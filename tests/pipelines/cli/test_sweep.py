@@ -41,7 +41,7 @@ def test_outcomes_stand_in_the_order_of_the_datasets(site: Site, at_once: int) -
 
 
 def test_so_many_are_under_way_at_once(site: Site) -> None:
-    all_there = threading.Barrier(3, timeout=10)
+    all_there = threading.Barrier(3, timeout=60)
 
     def work(_: Site, __: Callable[[int], None]) -> int:
         return all_there.wait()

@@ -26,7 +26,7 @@ class Answer:
 
 
 def ask(url: str, path: str = PATH, **query: str) -> Answer:
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=5)
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
     try:
         connection.request("GET", f"{path}?{urlencode(query)}")
         response = connection.getresponse()

@@ -21,7 +21,7 @@ def test_the_next_item_is_made_while_the_consumer_has_this_one() -> None:
 
     found = ahead(items())
     assert next(found) == 1
-    assert second.wait(timeout=5)
+    assert second.wait(timeout=60)
     assert list(found) == [2]
 
 

@@ -81,7 +81,7 @@ def test_each_municipalitys_ckan_is_begun_once_and_left_at_the_end(root: Path) -
 
 def test_it_is_begun_once_also_where_several_are_published_at_once(root: Path) -> None:
     noted: list[str] = []
-    all_there = threading.Barrier(4, timeout=10)
+    all_there = threading.Barrier(4, timeout=60)
 
     def at_once(held: NetworkPortal) -> None:
         all_there.wait()
