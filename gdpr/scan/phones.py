@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 
@@ -17,12 +18,13 @@ _CODE, _NOUGHT_CODE = b"47", b"0047"
 _LENGTH = 8
 _SEPARATORS = b" "
 _AFTER_CODE = b" -)"
-_MORE = b" .,-/:)"
+_MORE = b" .-:)"
 _PLUS, _NOUGHT, _TWO = b"+02"
 _WORDS = (b"tlf", b"tel", b"mob", b"phone")
 _WORDED = re.compile(
     rb"(?:tlf|telefon|telephone|tel|mobil|mobile|mob|phone)[\w.]{0,4}\W{1,4}([2-9]\d{7})(?![\d.]\d)"
 )
+_BESIDE = re.compile(rb"(?:\W{1,5}|\W{1,2}(?:og|eller|and|or)\W{1,2})([2-9]\d{7})(?![\d.]\d)")
 
 Found = Iterator[tuple[int, bytes]]
 
@@ -77,14 +79,23 @@ def _are(digits: Bytes, text: bytes) -> Holds:
 
 
 def _grouped(runs: Runs) -> Found:
-    """22 33 44 55 and 912 34 567, where no more groups stand on either side."""
-    for lengths in _GROUPS:
+    """22 33 44 55 and 912 34 567, alone or two together: no more groups stand on either side."""
+    for group, times in product(_GROUPS, (1, 2)):
+        lengths = group * times
         first = runs.joined(lengths, _SEPARATORS)
         last = first + len(lengths) - 1
-        alone = runs.whole(first, last) & ~runs.linked(last, _MORE)
-        alone &= (first == 0) | ~runs.linked(np.maximum(first - 1, 0), _MORE)
+        alone = runs.whole(first, last) & ~_goes_on(runs, last, last + 1)
+        alone &= (first == 0) | ~_goes_on(runs, first - 1, first - 1)
         alone &= (runs.before(first) != LETTER) & (runs.after(last) != LETTER)
-        yield from _told(runs, first[alone], runs.digits(first[alone], lengths))
+        for at in range(0, len(lengths), len(group)):
+            yield from _told(runs, first[alone] + at, runs.digits(first[alone] + at, group))
+
+
+def _goes_on(runs: Runs, links: Places, beside: Places) -> Holds:
+    """Whether a group is linked there that is no long number of its own."""
+    short = runs.lengths[beside % len(runs.lengths)] < _LENGTH
+    holds: Holds = runs.linked(links, _MORE) & short
+    return holds
 
 
 def _told(runs: Runs, first: Places, digits: Bytes) -> Found:
@@ -100,4 +111,10 @@ def _worded(runs: Runs, data: bytes) -> Found:
     lowered = data.lower()
     if any(word in lowered for word in _WORDS):
         for match in _WORDED.finditer(lowered):
-            yield match.start(1), match[1]
+            yield from _one_after_another(match, lowered)
+
+
+def _one_after_another(match: re.Match[bytes] | None, data: bytes) -> Found:
+    while match:
+        yield match.start(1), match[1]
+        match = _BESIDE.match(data, match.end())

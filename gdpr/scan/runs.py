@@ -16,6 +16,7 @@ _DOT = ord(".")
 _NBSP = (0xC2, 0xA0)
 _LONGEST_FRACTION = 4
 _LONGEST = 255
+_MOST_FIGURES = 17
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
@@ -82,11 +83,22 @@ class Runs:
         return CLASSES[self.padded[self.ends[last]]]
 
     def whole(self, first: Places, last: Places) -> Holds:
-        """Whether runs from first to last are no part of a decimal number; x.0 is none."""
+        """Whether runs from first to last are no part of a decimal number.
+
+        x.0 is none, nor are more figures than a computer's number has.
+        """
         starts = self.starts[first]
         after_point = (self.padded[starts - 1] == _DOT) & self._is_digit(starts - 2)
-        holds: Holds = ~after_point & (~self.pointed(last) | self.ends_in_nought(last))
+        after_point &= self._figures(first - 1) <= _MOST_FIGURES
+        before_point = self.pointed(last) & (self._figures(last) <= _MOST_FIGURES)
+        holds: Holds = ~after_point & (~before_point | self.ends_in_nought(last))
         return holds
+
+    def _figures(self, runs: Places) -> NDArray[np.int16]:
+        """How many digits each run and the next have together."""
+        lengths = self.lengths.astype(np.int16)
+        figures: NDArray[np.int16] = lengths[runs] + lengths[(runs + 1) % len(lengths)]
+        return figures
 
     def pointed(self, last: Places) -> Holds:
         """Whether a point and a digit follow each run."""

@@ -139,11 +139,44 @@ def test_a_phone_number_is_found(written: str) -> None:
     assert found(f"ring {written}, takk") == {"phone number": 1}
 
 
+@pytest.mark.parametrize("between", [" ", ", ", ",", ";", "/", " / ", "|", "\n", " og ", "\u00a0"])
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        (PERSON, NUMBER, "15108695088"),
+        (PERSON, "128254 23956", "151086 95088"),
+        (ACCOUNT, "8601.11.17947", "86011117947"),
+        (ORGANISATION, "974 760 673", "974760673"),
+        (PHONE, "22 33 44 55", "91 23 45 67"),
+        (PHONE, "912 34 567", "912 34 568"),
+        (PHONE, "+4722334455", "+47 912 34 567"),
+        (PHONE, "tlf 22334455", "91234567"),
+        (EMAIL, "kari@example.no", "ola@example.no"),
+    ],
+)
+def test_two_in_one_cell_are_counted_as_two(kind: str, one: str, other: str, between: str) -> None:
+    assert found(f"1,{one}{between}{other},2\n") == {kind: 2}
+
+
+@pytest.mark.parametrize("between", [" ", ", ", "/", "\u00a0"])
+def test_a_phone_number_is_counted_beside_a_persons_number(between: str) -> None:
+    both = {PERSON: 1, PHONE: 1}
+    assert found(f"{NUMBER}{between}22 33 44 55") == both
+    assert found(f"22 33 44 55{between}{NUMBER}") == both
+
+
+def test_more_figures_than_a_computers_number_has_are_two_numbers() -> None:
+    assert found(f"{NUMBER}.15108695088") == {PERSON: 2}
+    assert found(f"{NUMBER}.151086") == {}
+
+
 @pytest.mark.parametrize(
     "written",
     [
         "22334455",
         "20261121",
+        "22 33 44 55 66 77",
+        "22 33 44 55 66 77 88 99 11",
         "tlf 12345678",
         "tlf 20261121.5",
         "12 33 44 55",
