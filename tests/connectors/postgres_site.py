@@ -57,7 +57,7 @@ def postgres_site() -> Iterator[PostgresSite]:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         words = f"-h 127.0.0.1 -p {port} -k {folder} -F"
-        control = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
+        control = [programs / "pg_ctl", "-D", data, "-w", "-t", "600", "-l", folder / "log"]
         subprocess.run(
             [*control, "-o", words, "start"], check=True, stdout=subprocess.DEVNULL, user=user
         )

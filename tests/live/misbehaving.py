@@ -71,7 +71,7 @@ class Misbehaving:
     def _forward(self, asked: Asked) -> Answer:
         headers = {k: v for k, v in asked.headers.items() if k not in _OF_THE_LINE}
         url = f"{self.real}{asked.path}?{urlencode(asked.params)}"
-        told = requests.request(asked.method, url, headers=headers, data=asked.body, timeout=60)
+        told = requests.request(asked.method, url, headers=headers, data=asked.body, timeout=300)
         body = told.content.replace(self.real.encode(), self.url.encode())
         return Answer(body=body, status=told.status_code)
 

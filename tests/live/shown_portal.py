@@ -31,6 +31,8 @@ WIDE = "datasets/1124-traffic_counts"
 FOLDERS = (MAPPED, CROWDED, BARE, WIDE)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _SWITCHES = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync")
+# milliseconds that a busy machine may take
+_PATIENCE = 180_000
 
 
 Scheme = Literal["light", "dark"]
@@ -53,6 +55,7 @@ class Window:
             java_script_enabled=self.script,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(_PATIENCE)
         yield context.new_page()
         context.close()
 
@@ -88,7 +91,9 @@ def browser() -> Iterator[Browser]:
     assert found, f"no browser on the path: install one of {', '.join(_BROWSERS)}"
     switches = [f"--{name}" for name in _SWITCHES]
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=switches)
+        started = playwright.chromium.launch(
+            executable_path=found, args=switches, timeout=_PATIENCE
+        )
         yield started
         started.close()
 

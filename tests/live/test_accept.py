@@ -29,7 +29,7 @@ def asked(folder: Path, command: str, *words: str) -> str:
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
         env=os.environ | {"PATH": f"{ACCEPT}:{os.environ['PATH']}"},
     )

@@ -41,7 +41,7 @@ class Shown:
     home: str
 
     def page(self, path: str = f"/dataset/{NAME}") -> str:
-        answer = requests.get(f"{self.ckan.url}{path}", timeout=30)
+        answer = requests.get(f"{self.ckan.url}{path}", timeout=120)
         answer.raise_for_status()
         return answer.text
 
@@ -65,7 +65,7 @@ def require_that_they_run(codes: list[str], folder: Path) -> None:
     assert run(pandas, "print(rows.shape, rows.dtypes['observed_at'])").endswith(
         "(24, 6) datetime64[us, UTC]\n"
     )
-    subprocess.run(["sh", "-c", curl], cwd=folder, check=True, capture_output=True, timeout=60)
+    subprocess.run(["sh", "-c", curl], cwd=folder, check=True, capture_output=True, timeout=300)
     assert pl.read_csv(folder / "parking_occupancy.csv").height == 24
     assert r.splitlines()[0] == f'address <- "{curl.split()[-1]}"'
 
@@ -106,7 +106,7 @@ def test_where_the_page_leads_there_is_something(shown: Shown) -> None:
     served = {lead for lead in leads if lead.startswith((shown.home, shown.ckan.url))}
     assert len(served) == 7
     for lead in served:
-        assert requests.get(lead, timeout=30).status_code == 200
+        assert requests.get(lead, timeout=120).status_code == 200
 
 
 def test_the_table_the_map_and_json_are_shown_with_their_files(shown: Shown) -> None:

@@ -64,7 +64,7 @@ def keyed(request: pytest.FixtureRequest, ckan: Ckan) -> tuple[str, list[str]]:
     max_examples=4,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(first=ROWS, then=ROWS)
 def test_every_value_of_every_type_is_read_back_as_it_is_in_the_parquet(

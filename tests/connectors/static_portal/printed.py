@@ -38,4 +38,4 @@ def codes_in(shown: str) -> list[str]:
 def run(code: str, more: str = "") -> str:
     """What the code says, with more of it at its end; nothing may warn."""
     command = [sys.executable, "-W", "error", "-c", code + more]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout

@@ -75,7 +75,7 @@ def test_the_pandas_example_reads_every_row_with_times_and_texts(printed: Printe
 @pytest.mark.live
 def test_the_curl_example_fetches_the_file(printed: Printed, tmp_path: Path) -> None:
     command = ["sh", "-c", printed.codes[3]]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=300)
     assert pl.read_csv(tmp_path / "parking_occupancy.csv").height == 24
 
 
