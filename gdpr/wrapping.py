@@ -95,11 +95,19 @@ class Generation(Strict):
     wrapped: Filled
 
 
+class Move(Strict):
+    """A key's move from one root key under another."""
+
+    old: Filled
+    new: Filled
+    at: dt.datetime = Field(examples=["2026-11-21T12:00:00Z"])
+
+
 class KeyFile(Strict):
     """A municipality's key file: its generations under a root key, or the day they were destroyed.
 
     `seed` is what lies behind the signature, wrapped; `rotating` is the generation to which the
-    tables are being brought.
+    tables are being brought; `untold` are moves between root keys that no log tells of yet.
     """
 
     municipality: Kommunenummer
@@ -107,12 +115,21 @@ class KeyFile(Strict):
     generations: tuple[Generation, ...] = ()
     seed: Filled | None = None
     rotating: int | None = None
+    untold: tuple[Move, ...] = ()
     destroyed: dt.datetime | None = Field(default=None, examples=["2026-11-21T12:00:00Z"])
 
     @property
     def newest(self) -> int:
         """The newest generation; 0 where there is none."""
         return max((generation.version for generation in self.generations), default=0)
+
+    def require_usable(self, place: str) -> None:
+        """Raise KeyUnavailable where the key was destroyed, or holds nothing."""
+        at = f"{self.municipality}: the key at {place}"
+        if self.destroyed is not None:
+            raise KeyUnavailable(f"{at} was destroyed on {self.destroyed:%Y-%m-%d}")
+        if not self.generations:
+            raise KeyUnavailable(f"{at} has no generation")
 
     def keyring(self, root: RootKey) -> Keyring:
         """The keys, unwrapped.
@@ -124,10 +141,9 @@ class KeyFile(Strict):
         if self.root != root.key_id:
             raise KeyUnavailable(
                 f"{self.municipality}: the key was wrapped with root key {self.root}, "
-                f"and the network's is {root.key_id}"
+                f"and the network's is {root.key_id}; datasjo gdpr rewrap moves it there"
             )
-        secrets = {g.version: self._opened(root, g.wrapped, g.version) for g in self.generations}
-        seed = self._opened(root, self.seed, None) if self.seed else None
+        secrets, seed = _unwrapped(self, root)
         return Keyring(secrets, self.municipality, seed)
 
     def grown(self, root: RootKey, secret: bytes) -> KeyFile:
@@ -136,22 +152,43 @@ class KeyFile(Strict):
         made = Generation(
             version=version,
             created=dt.datetime.now(dt.UTC),
-            wrapped=_sealed(root, secret, _context(self.municipality, version)),
+            wrapped=self._under(root, secret, version),
         )
         return self.model_copy(update={"generations": (*self.generations, made)})
+
+    def moved_to(self, new: RootKey, old: RootKey) -> KeyFile:
+        """The same keys under another root key, which was seen to open them.
+
+        Raises:
+            KeyUnavailable: the old root key does not open them, or the new one refuses them.
+            StoreUnavailable: one of the root keys is out of reach.
+        """
+        secrets, seed = _unwrapped(self, old)
+        now = Move(old=old.key_id, new=new.key_id, at=dt.datetime.now(dt.UTC))
+        made = self.model_copy(
+            update={
+                "root": new.key_id,
+                "generations": tuple(
+                    g.model_copy(
+                        update={"wrapped": self._under(new, secrets[g.version], g.version)}
+                    )
+                    for g in self.generations
+                ),
+                "seed": self._under(new, seed, None) if seed else None,
+                "untold": (*self.untold, now),
+            }
+        )
+        if _unwrapped(made, new) != (secrets, seed):
+            said = f"root key {new.key_id} does not give back what it wrapped"
+            raise KeyUnavailable(f"{self.municipality}: {said}")
+        return made
 
     def text(self) -> str:
         """The file's content."""
         return self.model_dump_json(indent=2, exclude_defaults=True) + "\n"
 
-    def _opened(self, root: RootKey, wrapped: str, version: int | None) -> bytes:
-        place = "the signature's seed" if version is None else f"generation {version} of the key"
-        try:
-            sealed = base64.b64decode(wrapped, validate=True)
-            return root.unwrap(sealed, _context(self.municipality, version))
-        except (KeyUnavailable, ValueError) as error:
-            said = str(error) if isinstance(error, KeyUnavailable) else "it is not base64"
-            raise KeyUnavailable(f"{self.municipality}: {place}: {said}") from None
+    def _under(self, root: RootKey, secret: bytes, version: int | None) -> str:
+        return _sealed(root, secret, _context(self.municipality, version))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -180,6 +217,14 @@ def read_key(text: str, municipality: str, place: str) -> Bare | KeyFile:
     Raises:
         KeyUnavailable: it is neither, is another municipality's, or was destroyed.
     """
+    kept = read_kept(text, municipality, place)
+    if isinstance(kept, KeyFile):
+        kept.require_usable(place)
+    return kept
+
+
+def read_kept(text: str, municipality: str, place: str) -> Bare | KeyFile:
+    """As `read_key`, and what stands in the place of a destroyed key as well."""
     at = f"{municipality}: the key at {place}"
     if not text.lstrip().startswith("{"):
         return Bare(municipality, _secret(text, at))
@@ -189,10 +234,6 @@ def read_key(text: str, municipality: str, place: str) -> Bare | KeyFile:
         raise KeyUnavailable(f"{at} is no key file") from None
     if file.municipality != municipality:
         raise KeyUnavailable(f"{at} is that of {file.municipality}")
-    if file.destroyed is not None:
-        raise KeyUnavailable(f"{at} was destroyed on {file.destroyed:%Y-%m-%d}")
-    if not file.generations:
-        raise KeyUnavailable(f"{at} has no generation")
     return file
 
 
@@ -211,6 +252,21 @@ def _secret(text: str, at: str) -> bytes:
         return bytes.fromhex(text.strip())
     except ValueError:
         raise KeyUnavailable(f"{at} is not hexadecimal") from None
+
+
+def _unwrapped(file: KeyFile, root: RootKey) -> tuple[dict[int, bytes], bytes | None]:
+    secrets = {g.version: _opened(root, file, g.wrapped, g.version) for g in file.generations}
+    return secrets, _opened(root, file, file.seed, None) if file.seed else None
+
+
+def _opened(root: RootKey, file: KeyFile, wrapped: str, version: int | None) -> bytes:
+    place = "the signature's seed" if version is None else f"generation {version} of the key"
+    try:
+        sealed = base64.b64decode(wrapped, validate=True)
+        return root.unwrap(sealed, _context(file.municipality, version))
+    except (KeyUnavailable, ValueError) as error:
+        said = str(error) if isinstance(error, KeyUnavailable) else "it is not base64"
+        raise KeyUnavailable(f"{file.municipality}: {place}: {said}") from None
 
 
 def _sealed(root: RootKey, secret: bytes, context: bytes) -> str:

@@ -109,6 +109,7 @@ _GDPR: Mapping[str, type[Any]] = {
     "read": options_gdpr.Read,
     "log": options_gdpr.Log,
     "wrap": options_gdpr.Wrap,
+    "rewrap": options_gdpr.Rewrap,
     "rotate": options_gdpr.Rotate,
     "destroy": options_gdpr.Destroy,
 }

@@ -92,6 +92,24 @@ class Wrap(Owned):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrap(Everywhere):
+    """Bring keys from the root key before under the one that the network's file names now."""
+
+    old: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="ROOT_KEY",
+            help="The root key before: a file, env:NAME or aws-kms:KEY?endpoint=URL&region=NAME.",
+        ),
+    ]
+    municipality: Annotated[
+        str | None, typer.Option("--municipality", "-m", help="Only this kommunenummer.")
+    ] = None
+    as_json: Annotated[bool, _JSON] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rotate(Owned):
     """Take a new key, and make the pseudonyms anew where that is possible without the source."""
 

@@ -39,12 +39,13 @@ def wrap(place: KeyPlace) -> Kept:
         KeyUnavailable: the network names no root key, it cannot be used, or the key was destroyed.
     """
     root = place.root()
-    bare = place.read() if place.holds_something else Bare(place.number, new_secret())
-    if isinstance(bare, KeyFile):
-        bare.keyring(root)
-        return _kept(place, bare, changed=False)
-    file = bare.wrapped(root)
-    place.overwrite(file)
+    with place.alone():
+        bare = place.read() if place.holds_something else Bare(place.number, new_secret())
+        if isinstance(bare, KeyFile):
+            bare.keyring(root)
+            return _kept(place, bare, changed=False)
+        file = bare.wrapped(root)
+        place.overwrite(file)
     return _kept(place, file, changed=True)
 
 
@@ -56,26 +57,24 @@ def begin_rotation(place: KeyPlace) -> Kept:
     Raises:
         KeyUnavailable: the key is a bare secret, which holds one generation; or it is of no use.
     """
-    kept = place.read()
-    if isinstance(kept, Bare):
-        said = f"the key at {place.reference} is a bare secret, which holds one generation"
-        how = f"datasjo gdpr wrap --municipality {place.number}"
-        raise KeyUnavailable(f"{place.number}: {said}; wrap it first: {how}")
-    root = place.root()
-    kept.keyring(root)
-    if kept.rotating is not None:
-        return _kept(place, kept, changed=False)
-    grown = kept.grown(root, new_secret())
-    file = grown.model_copy(update={"rotating": grown.newest})
-    place.write(file)
+    with place.alone():
+        kept = wrapped_key(place)
+        root = place.root()
+        kept.keyring(root)
+        if kept.rotating is not None:
+            return _kept(place, kept, changed=False)
+        grown = kept.grown(root, new_secret())
+        file = grown.model_copy(update={"rotating": grown.newest})
+        place.write(file)
     return _kept(place, file, changed=True)
 
 
 def end_rotation(place: KeyPlace) -> None:
     """Note that every table was brought to the newest generation, as far as it can be."""
-    kept = place.read()
-    if isinstance(kept, KeyFile) and kept.rotating is not None:
-        place.write(kept.model_copy(update={"rotating": None}))
+    with place.alone():
+        kept = place.read()
+        if isinstance(kept, KeyFile) and kept.rotating is not None:
+            place.write(kept.model_copy(update={"rotating": None}))
 
 
 def destroy(place: KeyPlace) -> KeyFile:
@@ -87,10 +86,21 @@ def destroy(place: KeyPlace) -> KeyFile:
         KeyUnavailable: there is no key, it was destroyed before, or it is in the environment.
     """
     place.require_file()
-    place.read()
     record = destroyed(place.number)
-    place.overwrite(record)
+    with place.alone():
+        place.read()
+        place.overwrite(record)
     return record
+
+
+def wrapped_key(place: KeyPlace) -> KeyFile:
+    """The key, which a root key wraps; KeyUnavailable where it is a bare secret, or of no use."""
+    kept = place.read()
+    if isinstance(kept, KeyFile):
+        return kept
+    said = f"the key at {place.reference} is a bare secret, which holds one generation"
+    how = f"datasjo gdpr wrap --municipality {place.number}"
+    raise KeyUnavailable(f"{place.number}: {said}; wrap it first: {how}")
 
 
 def _kept(place: KeyPlace, file: KeyFile, *, changed: bool) -> Kept:

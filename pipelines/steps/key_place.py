@@ -1,13 +1,14 @@
 """Where a municipality's key is kept: a file or a variable of the environment, under a root key."""
 
 import contextlib
+import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gdpr.keys import Keyring
-from gdpr.wrapping import Bare, KeyFile, RootKey, read_key
+from gdpr.wrapping import Bare, KeyFile, RootKey, read_kept, read_key
 from pipelines.steps.root_key import is_environment, open_root_key, text_at
 from schemas.errors import KeyUnavailable, StoreRejected
 
@@ -39,6 +40,11 @@ class KeyPlace:
             raise KeyUnavailable(f"{self.number}: there is no key at {self.reference}")
         return read_key(text, self.number, self.reference)
 
+    def kept(self) -> Bare | KeyFile | None:
+        """As `read`, and what stands in the place of a destroyed key; None where nothing stands."""
+        text = text_at(self.reference, self.names)
+        return None if text is None else read_kept(text, self.number, self.reference)
+
     def keyring(self) -> Keyring:
         """The keys.
 
@@ -55,21 +61,37 @@ class KeyPlace:
             raise KeyUnavailable(f"{self.number}: the network's file names no root_key")
         return open_root_key(self.root_reference, self.names)
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """A block in which nobody else changes the key; whoever comes second waits.
+
+        Raises:
+            StoreRejected: nothing can be written beside the key.
+        """
+        with contextlib.ExitStack() as held:
+            if not is_environment(self.reference):
+                with self._rejecting():
+                    held.enter_context(_locked(self._beside("lock")))
+            yield
+
     def write(self, file: KeyFile) -> None:
         """Put that in the key's place, readable for its owner alone; whole, or not at all.
+
+        For use in `alone`.
 
         Raises:
             KeyUnavailable: the key is in the environment.
             StoreRejected: the file cannot be written.
         """
         self.require_file()
-        path = Path(self.reference)
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        fresh = self._beside("new")
         with self._rejecting():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            # a writer that was killed may have left its own
+            fresh.unlink(missing_ok=True)
             try:
                 _write(fresh, file.text().encode())
-                fresh.replace(path)
+                fresh.replace(self.reference)
+                _rest(fresh.parent)
             finally:
                 fresh.unlink(missing_ok=True)
 
@@ -80,7 +102,7 @@ class KeyPlace:
             self.write(file)
             return
         with self._rejecting(), Path(self.reference).open("r+b") as old:
-            # the old bytes go when the new ones rest: a crash between leaves the old key
+            # the old bytes go when the new ones rest: a crash before that leaves the old key
             self.write(file)
             old.write(bytes(os.fstat(old.fileno()).st_size))
             old.flush()
@@ -93,6 +115,10 @@ class KeyPlace:
                 f"{self.number}: the key is at {self.reference}, which only its keeper can change"
             )
 
+    def _beside(self, what: str) -> Path:
+        path = Path(self.reference)
+        return path.with_name(f".{path.name}.{what}")
+
     @contextlib.contextmanager
     def _rejecting(self) -> Iterator[None]:
         try:
@@ -100,6 +126,25 @@ class KeyPlace:
         except OSError as error:
             said = f"{self.number}: the key at {self.reference} cannot be written"
             raise StoreRejected(f"{said}: {error.strerror}") from None
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _rest(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write(path: Path, content: bytes) -> None:

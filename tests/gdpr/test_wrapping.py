@@ -113,6 +113,7 @@ def test_a_document_as_documented_is_read() -> None:
     assert opened(json.dumps(document)).versions == (3,)
 
 
+MEANT = f"the network's is {ROOT.key_id}; datasjo gdpr rewrap moves it there"
 SWAPPED = [
     {**generation, "version": generation["version"] % 2 + 1}
     for generation in json.loads(WRAPPED.grown(ROOT, new_secret()).text())["generations"]
@@ -131,7 +132,7 @@ GENERATION = json.loads(WRAPPED.text())["generations"][0]
         (changed(municipality="1108"), "1103: the key at a.key is that of 1108"),
         (
             changed(root="00ff"),
-            "1103: the key was wrapped with root key 00ff, and the network's is " + ROOT.key_id,
+            f"1103: the key was wrapped with root key 00ff, and {MEANT}",
         ),
         (
             changed(generations=SWAPPED),
@@ -165,6 +166,67 @@ def test_a_destroyed_key_says_when_and_holds_nothing() -> None:
     day = str(kept["destroyed"])[:10]
     with pytest.raises(KeyUnavailable, match=f"^1103: the key at a.key was destroyed on {day}$"):
         opened(record.text())
+
+
+OTHER = LocalRootKey(bytes(range(40, 72)))
+
+
+@given(st.integers(1, 4))
+def test_a_key_moved_to_another_root_key_gives_the_same_keys_and_signature(count: int) -> None:
+    file = WRAPPED
+    for _ in range(count - 1):
+        file = file.grown(ROOT, new_secret())
+    before = opened(file.text())
+    moved = file.model_copy(update={"rotating": count}).moved_to(OTHER, ROOT)
+    after = opened(moved.text(), OTHER)
+    assert after.versions == before.versions
+    assert all(after.derive("a", "b", v) == before.derive("a", "b", v) for v in before.versions)
+    assert after.signing_key() == before.signing_key()
+    assert [g.created for g in moved.generations] == [g.created for g in file.generations]
+    assert moved.rotating == count
+    with pytest.raises(KeyUnavailable, match="datasjo gdpr rewrap moves it there"):
+        opened(moved.text(), ROOT)
+
+
+def test_nothing_that_the_old_root_key_opens_is_left_in_a_moved_key() -> None:
+    moved = json.loads(WRAPPED.moved_to(OTHER, ROOT).text())
+    for sealed in (moved["seed"], *(g["wrapped"] for g in moved["generations"])):
+        for context in (b"datasjo 1103 signature", b"datasjo 1103 generation 1"):
+            with pytest.raises(KeyUnavailable):
+                ROOT.unwrap(base64.b64decode(sealed), context)
+
+
+def test_each_move_is_remembered_until_a_log_tells_of_it() -> None:
+    third = LocalRootKey(bytes(32))
+    moved = WRAPPED.moved_to(OTHER, ROOT).moved_to(third, OTHER)
+    told = [(move.old, move.new) for move in KeyFile.model_validate_json(moved.text()).untold]
+    assert told == [(ROOT.key_id, OTHER.key_id), (OTHER.key_id, third.key_id)]
+
+
+def test_a_key_without_a_seed_moves_without_one() -> None:
+    document = json.loads(WRAPPED.text())
+    del document["seed"]
+    moved = KeyFile.model_validate_json(json.dumps(document)).moved_to(OTHER, ROOT)
+    assert moved.seed is None
+    assert opened(moved.text(), OTHER).signing_key() == opened(WRAPPED.text()).signing_key()
+
+
+def test_a_key_does_not_move_with_a_root_key_that_does_not_open_it() -> None:
+    said = "1103: generation 1 of the key: the root key does not open it"
+    with pytest.raises(KeyUnavailable, match=said):
+        WRAPPED.moved_to(ROOT, OTHER)
+
+
+class Forgetful(LocalRootKey):
+    def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
+        return super().unwrap(wrapped, context)[::-1]
+
+
+def test_a_key_does_not_move_under_a_root_key_that_gives_back_another() -> None:
+    forgetful = Forgetful(bytes(range(32)))
+    said = f"^1103: root key {forgetful.key_id} does not give back what it wrapped$"
+    with pytest.raises(KeyUnavailable, match=said):
+        WRAPPED.moved_to(forgetful, ROOT)
 
 
 def test_a_key_file_reads_back_as_it_was_written() -> None:
