@@ -164,6 +164,11 @@ class Page:
         return publisher_of(self.municipality, self.approval, self.partner)
 
     @property
+    def is_partners(self) -> bool:
+        """Whether another than the municipality publishes the dataset."""
+        return self.publisher.organisation_number != self.municipality.organisation_number
+
+    @property
     def newest(self) -> Release:
         """The version that the stable addresses give."""
         return self.releases[-1]

@@ -21,7 +21,7 @@ def tell_people(told: Statements, dataset: URIRef, page: Page, shown: Shown) -> 
     )
     told.say(dataset, DCAT.contactPoint, contact)
     told.say(dataset, DCAT.landingPage, told.document(shown.page, page.publication.title))
-    if publisher.organisation_number != owner.organisation_number:
+    if page.is_partners:
         releasing = told.kind(URIRef(f"{shown.address}#release"), PROV.Attribution)
         told.say(releasing, PROV.agent, _agent(told, owner))
         told.say(releasing, DCAT.hadRole, told.word("role", "distributor", DCAT.Role))

@@ -31,11 +31,12 @@ _NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 def dataset_feed(site: PortalSite, entry: Entry, notices: Sequence[Notice], lang: Lang) -> bytes:
     """The feed of one dataset's versions, newest first: the hundred newest of them."""
-    title = f"{in_language(entry.title, lang)}, {in_language(entry.owner, lang)}"
+    publisher = in_language(entry.publisher, lang)
+    title = f"{in_language(entry.title, lang)}, {publisher}"
     items = [_Item(entry, notice) for notice in notices[:_MOST]]
     root = f"{site.url.rstrip('/')}/" if site.url else "../../"
     return _Writer(lang, root, f"{entry.folder}/").feed(
-        _Head(f"dataset {entry.slug}", title, in_language(entry.owner, lang)), items
+        _Head(f"dataset {entry.slug}", title, publisher), items
     )
 
 
@@ -89,10 +90,10 @@ class _Writer:
     def _entry(self, told: ET.Element, item: _Item) -> None:
         entry, notice, says = item.entry, item.notice, portal_words().says(self.lang)
         _text(told, "id", self._id(f"version {entry.slug} {notice.version}"))
-        _text(told, "title", f"{self._said(entry.title)}: {says['version']} {notice.version}")
+        _text(told, "title", f"{self._said(entry.title)}: {says['version_named']} {notice.version}")
         _text(told, "published", in_utc(notice.released_at))
         _text(told, "updated", in_utc(notice.updated))
-        _text(ET.SubElement(told, "author"), "name", self._said(entry.owner))
+        _text(ET.SubElement(told, "author"), "name", self._said(entry.publisher))
         _text(told, "summary", self._said(notice.summary))
         place = f"#{notice.version}"
         self._link(told, "alternate", f"{entry.folder}/{file_of(self.lang)}{place}", "text/html")

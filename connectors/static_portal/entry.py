@@ -14,13 +14,25 @@ from connectors.static_portal.chart import sparkline
 from connectors.static_portal.words import LANGS, in_language, portal_words
 from schemas.model import Bilingual, Keywords
 
+# no organisation's name begins like this
+OWN = "_own"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Who publishes a dataset through a municipality: its name in addresses, and to people."""
+
+    organisation: str
+    name: Bilingual
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One dataset of one municipality, as its card shows it.
 
-    `points` are those that its metadata earn by the European method, and `shapes` the digest of the
-    shapes that they were held against; older entries tell neither.
+    `partner` is who publishes it, where that is not the municipality. `points` are those that its
+    metadata earn by the European method, and `shapes` the digest of the shapes that they were held
+    against; older entries tell neither.
     """
 
     municipality: str
@@ -43,6 +55,7 @@ class Entry:
     notices: tuple[Notice, ...] = ()
     points: int | None = None
     shapes: str | None = None
+    partner: Partner | None = None
 
     @classmethod
     def of(cls, page: Page, points: int | None = None) -> Self:
@@ -68,7 +81,18 @@ class Entry:
             signer=page.signer,
             notices=newest_notices(page),
             points=points,
+            partner=_partner(page),
         )
+
+    @property
+    def publisher(self) -> Bilingual:
+        """Who publishes the dataset: the partner, or the municipality itself."""
+        return self.partner.name if self.partner else self.owner
+
+    @property
+    def published_as(self) -> str:
+        """What the start page filters publishers by: the partner's name in addresses, or OWN."""
+        return self.partner.organisation if self.partner else OWN
 
     @property
     def slug(self) -> str:
@@ -97,11 +121,16 @@ class Entry:
     def sought(self) -> str:
         """Everything that a search finds the entry by, in both languages, in small letters."""
         words = portal_words()
-        texts = [self.title, self.description, self.owner]
+        texts = [self.title, self.description, self.owner, self.publisher]
         found = [in_language(text, lang) for text in texts for lang in LANGS]
         found += [words.theme(code, lang) for code in self.themes for lang in LANGS]
         found += [*self.keywords.nb, *self.keywords.en, self.municipality, self.dataset]
         return " ".join([*found, self.dataset.replace("_", " ")]).lower()
+
+
+def _partner(page: Page) -> Partner | None:
+    publisher = page.publisher
+    return Partner(publisher.organisation, publisher.name) if page.is_partners else None
 
 
 def folder_path(slug: str) -> str:

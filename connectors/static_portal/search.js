@@ -2,9 +2,9 @@
 // Filters the start page's cards and keeps the search in the address. Without this script the
 // list is whole, under headings with links to them.
 (() => {
-  const names = ["municipality", "theme", "format"];
   const find = (id) => document.getElementById(id);
   const [search, facets, query, found, said] = ["search", "facets", "query", "found", "said"].map(find);
+  const names = [...new Set([...facets.querySelectorAll("input")].map((box) => box.name))];
 
   // æøå, accents and their spellings without: one form, in what is sought and where
   const plain = (text) =>
@@ -21,9 +21,7 @@
   const cards = [...document.querySelectorAll(".card")].map((card) => ({
     card,
     text: plain(card.dataset.search),
-    municipality: [card.dataset.municipality],
-    theme: card.dataset.theme.split(" "),
-    format: card.dataset.format.split(" "),
+    values: Object.fromEntries(names.map((name) => [name, card.dataset[name].split(" ")])),
   }));
 
   // endings fall off longer words, so that one form of a word finds another
@@ -78,7 +76,7 @@
     for (const each of cards) {
       const shown =
         words.every((word) => holds(each.text, word)) &&
-        names.every((name) => fits(each[name], wanted[name]));
+        names.every((name) => fits(each.values[name], wanted[name]));
       each.card.hidden = !shown;
       count += shown;
     }

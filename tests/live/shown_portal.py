@@ -20,7 +20,10 @@ from connectors.static_portal.portal import StaticPortal
 from connectors.static_portal.serve import portal_server
 from connectors.store import Store
 from pipelines.steps.release import release
+from schemas.documents import parse
+from schemas.network import Organisation
 from schemas.reading import read_contract
+from tests.builders import KOLUMBUS
 from tests.connectors.static_portal.shown import RELEASED, page, stavanger, version
 from tests.pipelines.steps.released_site import NOW, town_with_readings
 
@@ -133,4 +136,5 @@ def _wide() -> Page:
         first_rows=pl.DataFrame(cells),
         plot=Distribution(count, [0, 10, 20, 30], [4, 0, 8]),
         quality=quality,
+        partner=parse(Organisation, KOLUMBUS, "network.yaml"),
     )

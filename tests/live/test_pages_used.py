@@ -126,6 +126,35 @@ def test_a_search_is_in_the_address_and_can_be_shared(chromium: Browser, address
         assert len(shown(tab)) == len(FOLDERS)
 
 
+def test_a_publisher_can_be_chosen_by_keyboard_and_its_address_shared(
+    chromium: Browser, address: str
+) -> None:
+    with DESKTOP.tab(chromium) as tab:
+        tab.goto(address)
+        tab.get_by_role("checkbox", name="Kolumbus AS").focus()
+        tab.keyboard.press("Space")
+        tab.wait_for_url("**/?publisher=kolumbus")
+        assert shown(tab) == [WIDE]
+        tab.get_by_role("link", name="English").click()
+        tab.wait_for_url("**/index.en.html?publisher=kolumbus")
+        assert tab.get_by_role("checkbox", name="Kolumbus").is_checked()
+        assert shown(tab) == [WIDE]
+        tab.get_by_role("checkbox", name="The municipality itself").check()
+        assert len(shown(tab)) == len(FOLDERS)
+        tab.get_by_role("checkbox", name="Sola kommune").check()
+        assert shown(tab) == [WIDE]
+
+
+def test_without_script_a_datasets_page_leads_to_its_publishers_others(
+    chromium: Browser, address: str
+) -> None:
+    with UNSCRIPTED.tab(chromium) as tab:
+        tab.goto(f"{address}{WIDE}/index.html")
+        tab.get_by_role("navigation").get_by_role("link", name="Kolumbus AS").click()
+        tab.wait_for_url("**/#publisher-kolumbus")
+        assert tab.get_by_role("heading", name="Kolumbus AS").is_visible()
+
+
 def test_enter_leads_to_what_was_found(chromium: Browser, address: str) -> None:
     with DESKTOP.tab(chromium) as tab:
         tab.goto(address)

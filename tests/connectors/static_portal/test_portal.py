@@ -186,10 +186,11 @@ def test_the_start_page_lists_datasets_in_plain_html(portal: StaticPortal, root:
     portal.publish(neighbour(page()))
     start = (root / "index.html").read_text("utf-8")
     assert start.count('<li class="card"') == 2
-    assert 'data-municipality="1108" data-theme="TRAN"' in start
+    assert 'data-municipality="1108" data-publisher="_own" data-theme="TRAN"' in start
     assert "mobility" in start.split('data-search="')[1].split('"')[0]
     assert start.count('name="municipality"') == 2
     assert start.count('name="theme"') == 1
+    assert 'name="publisher"' not in start
 
 
 def test_the_page_tells_promised_and_kept_freshness(portal: StaticPortal, root: Path) -> None:
