@@ -88,7 +88,8 @@ def _say(asked: Rewrap, roots: Roots, outcomes: Sequence[_Outcome], left: Left) 
         keys = [outcome.told for outcome in outcomes]
         show.as_json({"old": old, "new": new, "keys": keys, "left": dump(left)})
         return
-    made = show.table(f"From root key {old} to {new}", "municipality", "generations", "key")
+    typer.echo(f"From root key {old} to {new}:")
+    made = show.table("Keys", "municipality", "generations", "key")
     for outcome in outcomes:
         count = str(outcome.result.generations) if outcome.result else show.NONE
         made.add_row(outcome.place.number, count, outcome.what)
