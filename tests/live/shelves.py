@@ -125,13 +125,6 @@ class Shop:
     def public(self) -> Ckan:
         return Ckan(self.ckan.url, "")
 
-    def clear(self, *names: Name) -> None:
-        """Have none of those datasets, nor a trace of them."""
-        for name in names:
-            self.portal.withdraw(*name)
-            if self.ckan.find("package_show", slug_of(*name)) is not None:
-                self.ckan.ask("dataset_purge", {"id": slug_of(*name)})
-
     def seen(self, name: Name) -> Seen | None:
         found = self.public.ask("package_search", {"fq": f"name:{slug_of(*name)}"})["results"]
         if not found:

@@ -119,8 +119,8 @@ class Seen:
 
 @contextmanager
 def polled(ask: Callable[[], str]) -> Iterator[Seen]:
-    """What the question was answered while the block ran, asked without a pause."""
-    seen, done = Seen(), threading.Event()
+    """What the question was answered before the block, while it ran without a pause, and after."""
+    seen, done = Seen({ask()}), threading.Event()
 
     def poll() -> None:
         while not done.is_set():
@@ -133,3 +133,4 @@ def polled(ask: Callable[[], str]) -> Iterator[Seen]:
     finally:
         done.set()
         thread.join()
+    seen.states.add(ask())

@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 from benchmarks.stand import Stand
+from connectors.ckan.client import Ckan
 from connectors.ckan.failures import NotPermitted
+from tests.live.conftest import empty
 from tests.live.publishing import Region, published_region
 
 pytestmark = [pytest.mark.live, pytest.mark.portal]
 
 
 @pytest.fixture
-def here(tmp_path: Path, stand: Stand) -> Region:
+def here(tmp_path: Path, ckan: Ckan, stand: Stand) -> Region:
+    empty(ckan, stand)
     return published_region(tmp_path, stand)
 
 
@@ -22,9 +25,6 @@ def here(tmp_path: Path, stand: Stand) -> Region:
 def foreign(here: Region) -> Mapping[str, str]:
     """The ids of a dataset of 1121's, and of a file in it that the DataStore has rows of."""
     here.bring()
-    found = here.administrator.ask("package_search", {"fq": "name:1121-readings"})["results"]
-    for held in found:
-        here.administrator.ask("dataset_purge", {"id": held["id"]})
     owner = here.robot("1121")
     told = {"name": "1121-readings", "owner_org": "time-kommune"}
     made = owner.ask("package_create", told)

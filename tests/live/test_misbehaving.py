@@ -100,8 +100,7 @@ class Desk:
 
 @pytest.fixture
 def desk(ckan: Ckan, stand: Stand) -> Iterator[Desk]:
-    empty(ckan)
-    DataStore(ckan, stand["datastore"]).drop(TABLE)
+    empty(ckan, stand)
     with misbehaving(stand["url"]) as server:
         yield Desk(ckan, stand, server)
 

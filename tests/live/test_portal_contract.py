@@ -12,6 +12,7 @@ from connectors.ckan.client import Ckan
 from connectors.portal import Page
 from schemas.errors import ConfigurationError, PortalRejected, StoreUnavailable
 from schemas.model import Bilingual
+from tests.live.conftest import empty
 from tests.live.contract_pages import (
     FEW,
     PARKING,
@@ -39,9 +40,8 @@ def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shelf]:
         return
     ckan: Ckan = request.getfixturevalue("ckan")
     stand: Stand = request.getfixturevalue("stand")
-    shop = Shop(ckan, stand["datastore"])
-    shop.clear(PARKING, PLACES, SANDNES)
-    yield shop
+    empty(ckan, stand)
+    yield Shop(ckan, stand["datastore"])
 
 
 def shown(shelf: Shelf, name: Name = PARKING) -> Seen:

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.stand import Stand
+from connectors.ckan.client import Ckan
 from pipelines.steps.publishers import Brought, Tokens
 from schemas.errors import PortalRejected, StoreRejected
 from tests.builders import binding_document, document, owner_document
+from tests.live.conftest import empty
 from tests.live.publishing import KLEPP, TIME, Region, published_region
 from tests.pipelines.cli.region import RELEASE
 from tests.schemas.networks import FILES
@@ -18,7 +20,9 @@ pytestmark = [pytest.mark.live, pytest.mark.portal]
 
 
 @pytest.fixture
-def here(tmp_path: Path, stand: Stand) -> Region:
+def here(tmp_path: Path, ckan: Ckan, stand: Stand) -> Region:
+    # an organisation with datasets is not deleted
+    empty(ckan, stand)
     return published_region(tmp_path, stand)
 
 
