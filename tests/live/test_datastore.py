@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from connectors.ckan.datastore import DataStore
 from connectors.ckan.ids import resource_id
 from connectors.ckan.portal import CkanPortal
 from pipelines.steps.release import release
+from tests.live.tables import polled
 from tests.pipelines.steps.released_site import NOW, Town, readings
 
 READS = ("_show", "_list", "_search", "_info")
@@ -84,26 +84,13 @@ def test_a_reader_sees_old_or_new_rows_at_every_moment(
     town: Town, portal: CkanPortal, stand: Stand
 ) -> None:
     release(town.site, portal, NOW)
-    seen: set[int] = set()
-    done = threading.Event()
-
-    def poll() -> None:
-        reader = Ckan(stand["url"], stand["token"])
-        while not done.is_set():
-            asked = {"resource_id": TABLE, "limit": 0}
-            seen.add(reader.ask("datastore_search", asked)["total"])
-
-    thread = threading.Thread(target=poll)
-    thread.start()
     days = [dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in range(90)]
     town.commit(readings(days=days))
     town.judge(LATER)
-    try:
+    reader, asked = Ckan(stand["url"], stand["token"]), {"resource_id": TABLE, "limit": 0}
+    with polled(lambda: str(reader.ask("datastore_search", asked)["total"])) as seen:
         release(town.site, portal, LATER)
-    finally:
-        done.set()
-        thread.join()
-    assert seen <= {24, 24 + 90 * 12}
+    assert seen.states == {"24", str(24 + 90 * 12)}
 
 
 def test_what_a_version_before_held_is_not_asked_for(town: Town, ckan: Ckan, stand: Stand) -> None:
