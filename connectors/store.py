@@ -170,7 +170,7 @@ class Store:
 
     def remove(self, path: str) -> None:
         """Remove a file or a whole folder; nothing happens where there is none."""
-        with store_errors(f"removing {path}"):
+        with store_errors(f"removing {path}"), contextlib.suppress(FileNotFoundError):
             if self._fs.exists(self._full(path)):
                 self._fs.rm(self._full(path), recursive=True)
 

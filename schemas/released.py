@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.stages import FormatWord, Release, Resource
 
@@ -30,6 +30,45 @@ class Releases:
 
     releases: tuple[Release, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+
+    @property
+    def withdrawal(self) -> Withdrawal | None:
+        """The withdrawal that goes on; None where there is none."""
+        last = self.withdrawals[-1] if self.withdrawals else None
+        return last if last and last.until is None else None
+
+    @property
+    def shown(self) -> Release | None:
+        """The version that the stable addresses give; None while there is none in the open."""
+        newest = self.releases[-1] if self.releases else None
+        return None if self.withdrawal or (newest and newest.retired_on) else newest
+
+    def released(self, release: Release) -> Releases:
+        """With a version more."""
+        return replace(self, releases=(*self.releases, release))
+
+    def shown_from(self, at: dt.datetime) -> Releases:
+        """With the withdrawal that goes on ended at that time."""
+        if (standing := self.withdrawal) is None:
+            return self
+        ended = replace(standing, until=at)
+        return replace(self, withdrawals=(*self.withdrawals[:-1], ended))
+
+    def withdrawn(self, at: dt.datetime, approval: str | None = None) -> Releases:
+        """With nothing shown from then on; as it is where that is so already, or nothing was.
+
+        Where it is decided in spite of another `approval` than the one that goes on, that one ends.
+        """
+        standing = self.withdrawal
+        if not self.releases or (standing and approval in (None, standing.approval)):
+            return self
+        ended = self.shown_from(at)
+        return replace(ended, withdrawals=(*ended.withdrawals, Withdrawal(at, approval=approval)))
+
+    def retired(self, count: int, day: dt.date) -> Releases:
+        """With the oldest `count` versions retired, on that day where they were not."""
+        old = (replace(each, retired_on=each.retired_on or day) for each in self.releases[:count])
+        return replace(self, releases=(*old, *self.releases[count:]))
 
 
 def stem_of(dataset: str, generation: int) -> str:

@@ -25,7 +25,6 @@ def perform(asked: Withdraw) -> None:
     if asked.as_json:
         show.as_json({"dataset": site.name, "record": dump(history.record())})
         return
-    record = site.store.uri(f"open/{asked.dataset}/releases.json")
     typer.echo(f"{site.name} is shown no more. Its versions stay with their owner, and")
-    typer.echo(f"{record} tells what was public when.")
+    typer.echo(f"{history.address} tells what was public when.")
     typer.echo("It is released again once its file holds another approval, of today or later.")

@@ -13,7 +13,7 @@ from pipelines.steps.publication.history import History
 from pipelines.steps.site import Site
 from schemas.errors import RecordBroken
 from schemas.released import rows_file
-from schemas.stages import RECEIPT
+from schemas.stages import RECEIPT, Release
 
 _OPEN = "open"
 
@@ -54,18 +54,21 @@ def _is_special(site: Site, name: str) -> bool:
 
 
 def _beside(site: Site, frame: pl.DataFrame) -> Iterator[Beside]:
-    records = [path.split("/") for path in site.store.find(_OPEN) if path.endswith("releases.json")]
-    for dataset in (parts[1] for parts in records if parts[1] != site.contract.name):
+    datasets = {path.split("/")[1] for path in site.store.find(_OPEN)} - {site.contract.name}
+    for dataset in sorted(datasets):
         history = History(site.store, dataset)
-        newest = history.releases()[-1]
-        names = {resource.name for resource in newest.resources}
-        if newest.retired_on or RECEIPT not in names:
+        *_, newest = (None, *history.releases())
+        if newest is None or newest.retired_on or RECEIPT not in _names(newest):
             continue
         with history.open(newest, RECEIPT) as stream:
             quasi = _told_quasi(f"{site.municipality.number} {dataset}", stream.read())
         if quasi:
             with history.local(newest, rows_file(newest, "parquet").name) as path:
                 yield from _shared(frame, pl.read_parquet(path), quasi)
+
+
+def _names(release: Release) -> set[str]:
+    return {resource.name for resource in release.resources}
 
 
 def _shared(frame: pl.DataFrame, other: pl.DataFrame, quasi: Sequence[str]) -> Iterator[Beside]:

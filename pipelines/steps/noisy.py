@@ -8,6 +8,7 @@ from typing import Self
 
 import polars as pl
 
+from connectors.numbered import Numbered, State
 from gdpr.disclosure.budget import Ledger, Spent, spend
 from gdpr.disclosure.noise import COUNT, Noise, noisy_counts
 from gdpr.disclosure.tables import TOTAL
@@ -15,7 +16,10 @@ from pipelines.steps.site import Site
 from schemas import aggregation
 from schemas.aggregation import Aggregation
 from schemas.counts import ROWS, SUPPRESSED, declared_values
+from schemas.errors import StoreRejected
 from schemas.records import dump, load
+
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +32,25 @@ class Answers:
     @classmethod
     def of(cls, site: Site, budget: float) -> Self:
         """What the site's dataset has answered, under the budget that it has now."""
-        if not site.store.exists(_place(site)):
+        return cls.after(_kept(site).newest(), budget)
+
+    @classmethod
+    def after(cls, state: State, budget: float) -> Self:
+        """What it had answered when that was written down."""
+        if state.document is None:
             return cls(Ledger(budget))
-        known = load(cls, site.store.read_json(_place(site)))
+        known = load(cls, state.document)
         return replace(known, ledger=replace(known.ledger, budget=budget))
 
-    def keep(self, site: Site) -> None:
-        """Write the answers down."""
-        site.store.write_json(_place(site), dump(self))
+    def answered(self, asked: Spent) -> list[int] | None:
+        """What was answered, if that was the last of its period and counted from the same."""
+        known = self.ledger.answered(asked.dataset, asked.period, asked.source)
+        return self.counts[asked.period] if known else None
+
+    def answering(self, asked: Spent, told: list[int]) -> Self:
+        """With an answer more; PolicyBreach where it costs more than is left."""
+        counts = {**self.counts, asked.period: told}
+        return replace(self, ledger=spend(self.ledger, asked), counts=counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +65,30 @@ class Noisy:
         """The groups and their totals, with noisy `rows`; totals add up, nothing is suppressed.
 
         The same rows get the answer that they got before, at no cost. What an answer costs is
-        written down before it is told.
+        written down before it is told; one that another process was quicker than is never told.
 
         Raises:
             PolicyBreach: what is left of the budget is less than the answer costs.
+            StoreRejected: others answered again and again meanwhile.
         """
         groups = self._groups()
         source = _digest(groups, rows, self.noise)
-        answers = Answers.of(self.site, self.noise.budget)
-        name = self.site.contract.name
-        if not answers.ledger.answered(name, period, source):
-            ledger = spend(answers.ledger, Spent(name, period, self.noise.epsilon, source))
+        asked = Spent(self.site.contract.name, period, self.noise.epsilon, source)
+        told = self._told(asked, rows, groups)
+        return _with_totals(groups.with_columns(pl.Series(ROWS, told)))
+
+    def _told(self, asked: Spent, rows: pl.DataFrame, groups: pl.DataFrame) -> list[int]:
+        kept = _kept(self.site)
+        for _ in range(_TRIES):
+            state = kept.newest()
+            answers = Answers.after(state, self.noise.budget)
+            if (known := answers.answered(asked)) is not None:
+                return known
             told = noisy_counts(rows, groups, self._noise)[COUNT].to_list()
-            answers = Answers(ledger, {**answers.counts, period: told})
-            answers.keep(self.site)
-        return _with_totals(groups.with_columns(pl.Series(ROWS, answers.counts[period])))
+            if kept.follow(state.number, dump(answers.answering(asked, told))):
+                return told
+        what = "others count it again and again meanwhile"
+        raise StoreRejected(f"{self.site.name}: {what}; run it again")
 
     @property
     def _noise(self) -> Noise:
@@ -76,8 +100,8 @@ class Noisy:
         return pl.DataFrame(list(itertools.product(*values)), schema, orient="row")
 
 
-def _place(site: Site) -> str:
-    return f"audit/budget/{site.contract.name}.json"
+def _kept(site: Site) -> Numbered:
+    return Numbered(site.store, f"audit/budget/{site.contract.name}")
 
 
 def _digest(groups: pl.DataFrame, rows: pl.DataFrame, noise: aggregation.Noise) -> str:

@@ -1,7 +1,7 @@
 """Brings a dataset from its lake into the open: a version for ever, stable files, a portal."""
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, count
 from pathlib import Path
@@ -19,11 +19,12 @@ from pipelines.steps.publication.documents import Documents
 from pipelines.steps.publication.export import Exported, export, further
 from pipelines.steps.publication.formats.registry import forms_of
 from pipelines.steps.publication.generations import fields_change, generation_of
-from pipelines.steps.publication.history import History
+from pipelines.steps.publication.history import History, Recorded
 from pipelines.steps.publication.opened import Opened
-from pipelines.steps.publication.page import page_of, page_with
+from pipelines.steps.publication.page import page_with
 from pipelines.steps.publication.permission import Permission, permission
 from pipelines.steps.publication.receipt import write_receipt
+from pipelines.steps.publication.shown import show
 from pipelines.steps.publication.years import by_year, years_of
 from pipelines.steps.rights.announced import is_announced
 from pipelines.steps.site import Site
@@ -53,19 +54,19 @@ def release(site: Site, portal: Portal, now: dt.datetime) -> Release:
         PortalError: the portal is down, or refuses.
     """
     # before any row is read: whoever erases a person meanwhile changes the record
-    stood = History(site.store, site.contract.name).record()
+    stood = History(site.store, site.contract.name).recorded()
     permitted = permission(site, now)
     with private_folder() as folder:
-        exported = export(_opened(site), counted(site), folder)
-        draft = _Draft(site, permitted, exported, now, stood)
+        opened = _opened(site, stood.releases)
+        exported = export(opened, counted(site), folder)
+        draft = _Draft(site, permitted, opened, exported, now, stood)
         known = draft.unchanged()
         drafted = known or draft.made()
         proof = draft.prove(portal, drafted)
         draft.require_alone()
-        newest = known or draft.keep(drafted, proof)
-    draft.close()
-    draft.history.show(now)
-    portal.publish(page_of(site, permitted))
+        newest = draft.show(known) if known else draft.keep(drafted, proof)
+    draft.settle()
+    show(site, portal, permitted)
     return newest
 
 
@@ -83,14 +84,17 @@ def withdraw(site: Site, portal: Portal, *, held: bool = False) -> None:
     told = event("withdraw", site.contract.name)
     record(site, told)
     approval = site.binding.release.decision if site.binding.release else "nobody"
-    History(site.store, site.contract.name).withdraw(told.at, approval if held else None)
+    history = History(site.store, site.contract.name)
+    history.withdraw(told.at, approval if held else None)
     portal.withdraw(site.municipality.number, site.contract.name)
+    if history.record().shown:
+        # it was released meanwhile, after this withdrawal and before the portal's
+        show(site, portal, permission(site))
 
 
-def _opened(site: Site) -> Opened:
-    """What the site's next version holds, under the names that its files then have."""
-    opened, known = Opened.of(site), History(site.store, site.contract.name).releases()
-    return replace(opened, generation=generation_of(known, opened.types))
+def _opened(site: Site, known: Releases) -> Opened:
+    opened = Opened.of(site)
+    return replace(opened, generation=generation_of(known.releases, opened.types))
 
 
 def _with_receipt(drafted: Release) -> Release:
@@ -105,19 +109,19 @@ def _with_receipt(drafted: Release) -> Release:
 class _Draft:
     site: Site
     permitted: Permission
+    opened: Opened
     exported: Exported
     now: dt.datetime
-    stood: Releases
+    stood: Recorded
 
     @property
     def history(self) -> History:
         return History(self.site.store, self.site.contract.name)
 
     def unchanged(self) -> Release | None:
-        releases = self.history.releases()
-        if not releases or releases[-1].retired_on:
+        newest = self._newest
+        if newest is None:
             return None
-        newest = releases[-1]
         standing = {resource.name: resource for resource in newest.resources}
         fresh = (self.exported.resources[0], *self.documents.resources(newest))
         same = all(standing.get(resource.name) == resource for resource in fresh)
@@ -141,9 +145,12 @@ class _Draft:
         )
 
     def require_alone(self) -> None:
-        if self.history.record() != self.stood:
-            what = "it was released, withdrawn or made anew meanwhile"
-            raise StoreRejected(f"{self.site.name}: nothing was released: {what}; run it again")
+        if self.history.recorded() != self.stood:
+            raise self._overtaken()
+
+    def _overtaken(self) -> StoreRejected:
+        what = "it was released, withdrawn or made anew meanwhile"
+        return StoreRejected(f"{self.site.name}: nothing was released: {what}; run it again")
 
     def _has_all_formats(self, release: Release) -> bool:
         held = {resource.format for resource in release.resources if resource.holds_rows}
@@ -152,19 +159,28 @@ class _Draft:
 
     def _has_years(self, release: Release) -> bool:
         held = {resource.part for resource in release.resources if resource.part is not None}
-        return held == set(years_of(_opened(self.site), self.exported))
+        return held == set(years_of(self.opened, self.exported))
 
     def _page(self, drafted: Release) -> Page:
         return page_with(self.site, self.permitted, _with_receipt(drafted), self.exported.parquet)
 
-    def close(self) -> None:
-        """Retire the versions up to the last one with a field that is not in the open any more."""
-        opened = Opened.of(self.site)
-        closed = {field.name for field in opened.contract.fields} - set(opened.types)
+    def settle(self) -> None:
+        """Bring the stable names to what the record says, and remove what is not to be there.
+
+        The versions up to the last one with a field that is not in the open any more retire.
+        """
+        closed = {field.name for field in self.opened.contract.fields} - set(self.opened.types)
         releases = self.history.releases()
         telling = [at for at, each in enumerate(releases, 1) if closed & set(each.fields)]
         if telling and any(each.retired_on is None for each in releases[: telling[-1]]):
             self.history.retire(telling[-1], self._today)
+        self.history.install()
+        self.history.sweep(self._today)
+
+    def show(self, known: Release) -> Release:
+        if not self.history.show(self.now, self.stood):
+            raise self._overtaken()
+        return known
 
     def keep(self, made: Release, proof: Proof) -> Release:
         signed = write_receipt(self.site, made, proof, self.folder)
@@ -172,9 +188,10 @@ class _Draft:
         # before the version is there: nothing is in the open that the log does not know of
         told = replace(event("release", made.dataset), rows=made.rows, note=made.version)
         record(self.site, replace(told, purpose=self.permitted.approval.decision))
-        self.history.keep(whole, [self.folder / resource.name for resource in whole.resources])
-        self.history.sweep(self._today)
-        return self.history.releases()[-1]
+        files = [self.folder / resource.name for resource in whole.resources]
+        if not self.history.keep(whole, files, self.stood):
+            raise self._overtaken()
+        return next(r for r in self.history.releases() if r.version == made.version)
 
     def made(self) -> Release:
         """The version as it will be, but for its receipt."""
@@ -182,9 +199,9 @@ class _Draft:
         return replace(bare, resources=(*bare.resources, *self.documents.resources(bare)))
 
     def _bare(self) -> Release:
-        version, opened = self._version(), _opened(self.site)
+        version = self._version()
         more = further(self.exported, self.site.name)
-        years = by_year(opened, self.exported, self.site.name)
+        years = by_year(self.opened, self.exported, self.site.name)
         return Release(
             municipality=self.site.municipality.number,
             dataset=self.site.contract.name,
@@ -198,34 +215,41 @@ class _Draft:
             receipt=self.permitted.receipt.id,
             changes=(self._change(version),),
             left_out=more.left_out,
-            generation=opened.generation,
-            fields=opened.types,
+            generation=self.opened.generation,
+            fields=self.opened.types,
         )
 
     def _version(self) -> str:
-        name = f"{self._today}-{self.exported.resources[0].sha256[:8]}"
-        taken = {known.version for known in self.history.releases()}
+        # with its time, so that two that release the same rows at once never share a folder
+        content = f"{self.exported.resources[0].sha256} {self.now.isoformat()}"
+        name = f"{self._today}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+        taken = {known.version for known in self.stood.releases.releases}
         later = (f"{name}-{number}" for number in count(2))
         return next(free for free in chain((name,), later) if free not in taken)
 
     def _change(self, version: str) -> Change:
-        known, reissued = self.history.releases(), is_announced(self.site)
+        known, reissued = self.stood.releases.releases, is_announced(self.site)
         # what went with an erased person is nobody's to count
-        difference = Difference() if reissued else self._difference(known)
+        difference = Difference() if reissued else self._difference()
         return Change(
             version=version,
             released_at=self.now,
             **asdict(difference),
-            fields=fields_change(known[-1].fields if known else {}, Opened.of(self.site).types),
+            fields=fields_change(known[-1].fields if known else {}, self.opened.types),
             reissued=reissued,
         )
 
-    def _difference(self, known: Sequence[Release]) -> Difference:
-        if not known or known[-1].retired_on:
+    def _difference(self) -> Difference:
+        before, after = self._newest, pl.scan_parquet(self.exported.parquet)
+        if before is None:
             return Difference(added=self.exported.rows)
-        before, after = known[-1], pl.scan_parquet(self.exported.parquet)
         with self.history.local(before, rows_file(before, "parquet").name) as path:
-            return compare(Opened.of(self.site), pl.scan_parquet(path), after)
+            return compare(self.opened, pl.scan_parquet(path), after)
+
+    @property
+    def _newest(self) -> Release | None:
+        known = self.stood.releases.releases
+        return known[-1] if known and not known[-1].retired_on else None
 
     @property
     def documents(self) -> Documents:

@@ -14,7 +14,6 @@ from pipelines.steps.receipts import latest_receipt
 from pipelines.steps.site import Site
 from pipelines.steps.standing import standing
 from schemas.errors import StoreError
-from schemas.released import Releases
 from schemas.stages import Receipt
 
 Gate = Literal["open", "closed", "not judged"]
@@ -73,7 +72,7 @@ def status(site: Site, now: dt.datetime, portal: Store | None = None) -> Status:
     """
     stands = standing(site)
     receipt = latest_receipt(site)
-    history = History(site.store, site.contract.name)
+    shown = History(site.store, site.contract.name).record().shown
     return Status(
         municipality=site.municipality.number,
         dataset=site.contract.name,
@@ -88,7 +87,7 @@ def status(site: Site, now: dt.datetime, portal: Store | None = None) -> Status:
         gate=_gate(receipt),
         failed=_failed(receipt),
         judged_at=receipt.judged_at if receipt else None,
-        released=_shown(history.record()),
+        released=shown.version if shown else None,
         groups=groups(site),
         points=_points(site, portal) if portal else None,
     )
@@ -101,13 +100,6 @@ def _points(site: Site, portal: Store) -> int | None:
     except StoreError:
         return None
     return told if isinstance(told, int) else None
-
-
-def _shown(record: Releases) -> str | None:
-    withdrawn = any(each.until is None for each in record.withdrawals)
-    if withdrawn or not record.releases or record.releases[-1].retired_on:
-        return None
-    return record.releases[-1].version
 
 
 def _gate(receipt: Receipt | None) -> Gate:

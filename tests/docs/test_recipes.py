@@ -19,7 +19,8 @@ def house(tmp_path: Path) -> Path:
 def test_a_dataset_is_added_as_it_is_written(house: Path) -> None:
     Terminal(house).follow(under("CONTRIBUTING.md", "Add a dataset"))
     root = house / "var/demo/roots/1103"
-    record = json.loads((root / "open/bathing_temperature/releases.json").read_text("utf-8"))
+    [path] = root.glob("open/bathing_temperature/releases/*.json")
+    record = json.loads(path.read_text("utf-8"))
     assert [release["rows"] for release in record["releases"]] == [5]
     assert list(root.glob("quarantine/bathing_temperature/**/*.parquet"))
 

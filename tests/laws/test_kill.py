@@ -51,6 +51,7 @@ class Life:
 
 WRITES: list[tuple[Any, str]] = [
     (Store, "_rename"),
+    (Store, "_claim"),
     (Store, "remove"),
     (LakeTable, "stage"),
     (LakeTable, "_commit"),

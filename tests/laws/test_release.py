@@ -59,6 +59,10 @@ class Mortal(Store):
         with super().write(path) as stream:
             yield stream
 
+    def create(self, path: str, document: object) -> bool:
+        self.fuse.burn()
+        return super().create(path, document)
+
     def remove(self, path: str) -> None:
         self.fuse.burn()
         super().remove(path)

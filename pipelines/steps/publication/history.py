@@ -3,27 +3,39 @@
 import datetime as dt
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
 
+from connectors.numbered import Numbered
 from connectors.store import Store
 from schemas.errors import StoreRejected
 from schemas.records import dump, load
 from schemas.released import Releases, Withdrawal, stable_files
 from schemas.stages import Release, Resource
 
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The record of a dataset's versions under its number: every change has one of its own."""
+
+    number: int
+    releases: Releases
+
 
 @dataclass(frozen=True, slots=True)
 class History:
     """A dataset's released versions: open/<dataset>/ in its owner's root.
 
-    A version counts from the moment it stands in releases.json. A folder that does not is what a
-    killed release left behind.
+    A version counts from the moment it stands in the record, releases/<number>.json, of which the
+    newest holds. A folder of files that does not is what a killed release left behind. Of two that
+    change the record at once, one is told that it came too late.
     """
 
     store: Store
@@ -35,9 +47,18 @@ class History:
 
     def record(self) -> Releases:
         """Every version, and when none of them was shown."""
-        if not self.store.exists(self._record):
-            return Releases()
-        return load(Releases, self.store.read_json(self._record))
+        return self.recorded().releases
+
+    def recorded(self) -> Recorded:
+        """The record with its number, for whoever will change it if nobody else has."""
+        state = self._record.newest()
+        known = Releases() if state.document is None else load(Releases, state.document)
+        return Recorded(state.number, known)
+
+    @property
+    def address(self) -> str:
+        """Where the record is, in full."""
+        return self._record.uri()
 
     def open(self, release: Release, name: str) -> BinaryIO:
         """The bytes of one of the version's files."""
@@ -47,114 +68,136 @@ class History:
         """One of the version's files as a path of this machine."""
         return self.store.local(f"{self._folder(release)}/{name}")
 
-    def keep(self, release: Release, files: Sequence[Path]) -> None:
-        """Write the version's files, give them the stable names, and record the version, in order.
+    def keep(self, release: Release, files: Sequence[Path], stood: Recorded) -> bool:
+        """Write the version's files and record it as shown; whether the record was as it `stood`.
 
-        Files of rows of earlier generations keep theirs.
+        Where it was not, nothing is left of them.
 
         Raises:
-            StoreRejected: a file was read back and is not what was written; nothing was recorded,
-                and the stable names give the version before.
+            StoreRejected: a file was read back and is not what was written; nothing was recorded.
         """
-        record = self.record()
-        for file in files:
-            self.store.put(file, f"{self._folder(release)}/{file.name}")
+        kept = False
         try:
-            self._verify(release, self._folder(release))
-            self._install((*record.releases, release))
-        except StoreRejected:
-            self._undo(release, record.releases)
-            raise
-        self._write(replace(record, releases=(*record.releases, release)))
+            for file in files:
+                self.store.put(file, f"{self._folder(release)}/{file.name}")
+            self._verify(release)
+            after = stood.releases.released(release).shown_from(release.released_at)
+            kept = self._record.follow(stood.number, dump(after))
+        finally:
+            if not kept:
+                self._forget(release)
+        return kept
 
-    def show(self, at: dt.datetime) -> None:
-        """Record that the versions are shown from then on, where they were withdrawn."""
-        record = self.record()
-        if record.withdrawals and record.withdrawals[-1].until is None:
-            *earlier, last = record.withdrawals
-            self._write(replace(record, withdrawals=(*earlier, replace(last, until=at))))
+    def show(self, at: dt.datetime, stood: Recorded) -> bool:
+        """Record that the versions are shown from then on; whether the record was as it `stood`."""
+        after = stood.releases.shown_from(at)
+        if after == stood.releases:
+            return self.recorded() == stood
+        return self._record.follow(stood.number, dump(after))
 
     def withdraw(self, at: dt.datetime, approval: str | None = None) -> None:
         """Record that none of the versions is shown from then on, unless that is so already.
 
         Where it is decided in spite of an `approval`, the next version waits for another one.
         """
-        record, standing = self.record(), self.withdrawal()
-        if not record.releases or (standing and approval in (None, standing.approval)):
-            return
-        earlier = record.withdrawals[:-1] if standing else record.withdrawals
-        ended = (replace(standing, until=at),) if standing else ()
-        told = (*earlier, *ended, Withdrawal(at, approval=approval))
-        self._write(replace(record, withdrawals=told))
+        self._change(lambda known: known.withdrawn(at, approval))
 
     def withdrawal(self) -> Withdrawal | None:
         """Since when nothing is shown; None where the newest version is."""
-        withdrawals = self.record().withdrawals
-        return withdrawals[-1] if withdrawals and withdrawals[-1].until is None else None
+        return self.record().withdrawal
 
     def retire(self, count: int, day: dt.date) -> tuple[str, ...]:
         """Remove the files of the oldest `count` versions; their names. The record keeps them.
 
         The stable names that gave their bytes are gone too.
         """
-        record = self.record()
-        releases = record.releases
-        retired = tuple(replace(r, retired_on=r.retired_on or day) for r in releases[:count])
-        standing = (*retired, *releases[count:])
-        self._write(replace(record, releases=standing))
-        for release in retired:
+        before, after = self._change(lambda known: known.retired(count, day))
+        for release in after.releases[:count]:
             self.store.remove(self._folder(release))
-        self._tidy(standing)
-        return tuple(new.version for new, old in zip(retired, releases, strict=False) if new != old)
+        self.install()
+        both = zip(before.releases, after.releases, strict=True)
+        return tuple(new.version for old, new in both if new != old)
+
+    def install(self) -> None:
+        """Give the stable names the bytes that the record says; what has them is not written.
+
+        Files of rows of earlier generations keep theirs.
+
+        Raises:
+            StoreRejected: a file was read back and is not what was written.
+        """
+        for _ in range(_TRIES):
+            stood = self.recorded()
+            self._install(stood.releases.releases)
+            # whoever came later may have been quicker: the last one to look sets it right
+            if self.recorded() == stood:
+                return
+        raise self._contended()
 
     def sweep(self, before: dt.date) -> None:
-        """Remove the folders of releases that were killed on an earlier day."""
-        known = {release.version for release in self.releases()}
+        """Remove the files of retired versions, and of releases killed before that day."""
+        known = {release.version: release.retired_on for release in self.releases()}
         paths = self.store.find(f"{self._root}/versions")
         found = {path.removeprefix(f"{self._root}/versions/").split("/")[0] for path in paths}
-        for version in sorted(found - known):
-            if version < before.isoformat():
+        for version in sorted(found):
+            killed = version not in known and version < before.isoformat()
+            if killed or known.get(version):
                 self.store.remove(f"{self._root}/versions/{version}")
+        self._record.prune()
+
+    def _change(self, change: Callable[[Releases], Releases]) -> tuple[Releases, Releases]:
+        for _ in range(_TRIES):
+            stood = self.recorded()
+            after = change(stood.releases)
+            if after == stood.releases or self._record.follow(stood.number, dump(after)):
+                return stood.releases, after
+        raise self._contended()
+
+    def _contended(self) -> StoreRejected:
+        what = "its record of versions is changed again and again meanwhile"
+        return StoreRejected(f"{self.dataset}: {what}; run it again")
 
     def _install(self, releases: Sequence[Release]) -> None:
-        newest = releases[-1]
-        for name, release in stable_files(releases).items():
-            if release is newest or not self.store.exists(f"{self._latest}/{name}"):
-                self._put(release, name)
-        self._verify(newest, self._latest)
-        self._tidy(releases)
-
-    def _put(self, release: Release, name: str) -> None:
-        with (
-            self.open(release, name) as source,
-            self.store.write(f"{self._latest}/{name}") as target,
-        ):
-            shutil.copyfileobj(source, target, 1 << 20)
-
-    def _tidy(self, releases: Sequence[Release]) -> None:
-        kept = {f"{self._latest}/{name}" for name in stable_files(releases)}
+        stable = stable_files(releases)
+        for name, release in stable.items():
+            [resource] = (each for each in release.resources if each.name == name)
+            path = f"{self._latest}/{name}"
+            if not self._gives(resource, path):
+                self._copy(release, name)
+                self._require(release, resource, path)
+        kept = {f"{self._latest}/{name}" for name in stable}
         for path in self.store.find(self._latest):
             if path not in kept:
                 self.store.remove(path)
         if not kept:
             self.store.remove(self._latest)
 
-    def _undo(self, release: Release, before: Sequence[Release]) -> None:
-        self.store.remove(self._folder(release))
-        if stable_files(before):
-            self._install(before)
-        else:
-            self.store.remove(self._latest)
+    def _gives(self, resource: Resource, path: str) -> bool:
+        if self.store.size(path) != resource.size:
+            return False
+        with self.store.local(path) as local:
+            return _digest(local) == resource.sha256
 
-    def _write(self, record: Releases) -> None:
-        self.store.write_json(self._record, dump(record))
+    def _copy(self, release: Release, name: str) -> None:
+        with (
+            self.open(release, name) as source,
+            self.store.write(f"{self._latest}/{name}") as target,
+        ):
+            shutil.copyfileobj(source, target, 1 << 20)
 
-    def _verify(self, release: Release, folder: str) -> None:
+    def _verify(self, release: Release) -> None:
         for resource in release.resources:
-            with self.store.local(f"{folder}/{resource.name}") as path:
-                if not _is(resource, path):
-                    where = f"{self.dataset} {release.version}: {resource.name}"
-                    raise StoreRejected(f"{where} was read back and is not what was written")
+            self._require(release, resource, f"{self._folder(release)}/{resource.name}")
+
+    def _require(self, release: Release, resource: Resource, path: str) -> None:
+        with self.store.local(path) as local:
+            if not _is(resource, local):
+                where = f"{self.dataset} {release.version}: {resource.name}"
+                raise StoreRejected(f"{where} was read back and is not what was written")
+
+    def _forget(self, release: Release) -> None:
+        if release.version not in {known.version for known in self.releases()}:
+            self.store.remove(self._folder(release))
 
     @property
     def _root(self) -> str:
@@ -165,17 +208,20 @@ class History:
         return f"{self._root}/latest"
 
     @property
-    def _record(self) -> str:
-        return f"{self._root}/releases.json"
+    def _record(self) -> Numbered:
+        return Numbered(self.store, f"{self._root}/releases")
 
     def _folder(self, release: Release) -> str:
         return f"{self._root}/versions/{release.version}"
 
 
 def _is(resource: Resource, path: Path) -> bool:
+    return _digest(path) == resource.sha256 and resource.rows == _rows(resource, path)
+
+
+def _digest(path: Path) -> str:
     with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return digest == resource.sha256 and resource.rows == _rows(resource, path)
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _rows(resource: Resource, path: Path) -> int:

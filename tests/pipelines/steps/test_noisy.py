@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,11 @@ import polars as pl
 import pytest
 
 from connectors.lake import LakeTable
+from connectors.numbered import Numbered
 from pipelines.steps import refine as refining
 from pipelines.steps.aggregate import count
 from pipelines.steps.counts import Groups, groups, may_be_open
-from pipelines.steps.noisy import Answers
+from pipelines.steps.noisy import Answers, Noisy
 from pipelines.steps.refine import refine
 from pipelines.steps.replay import replay
 from pipelines.steps.site import Site
@@ -105,6 +108,68 @@ def test_an_answer_that_was_paid_and_never_told_is_told_by_the_next_run(
     assert count(post) == 1
     august = counts(post).filter(pl.col("period").dt.month() == 8)
     assert august["rows"].to_list()[:2] == paid
+    assert spent(post) == 1.0
+
+
+def test_two_that_answer_at_once_are_paid_once_and_tell_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = answered_together(tmp_path, monkeypatch, [["a"] * 40, ["a"] * 40])
+    where = absence_site(tmp_path, letters())
+    assert first == second
+    assert spent(where) == 0.5
+
+
+def test_two_that_ask_for_more_than_is_left_do_not_both_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = answered_together(tmp_path, monkeypatch, [["a"] * 40, ["b"] * 40], budget=0.5)
+    where = absence_site(tmp_path, letters())
+    assert sum(isinstance(told, list) for told in both) == 1
+    assert "0 of 0.5 is left" in next(told for told in both if isinstance(told, str))
+    assert spent(where) == 0.5
+
+
+def answered_together(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: Sequence[Sequence[str]],
+    **noise: float,
+) -> list[list[int] | str]:
+    where, start = absence_site(tmp_path, letters(**noise)), threading.Barrier(2, timeout=30)
+    follow, waited = Numbered.follow, threading.local()
+
+    def following(kept: Numbered, number: int, document: object) -> bool:
+        if not getattr(waited, "did", False):
+            waited.did = True
+            start.wait()
+        return follow(kept, number, document)
+
+    def told(units: Sequence[str]) -> list[int] | str:
+        rows = pl.DataFrame({"unit_code": units})
+        aggregate = where.contract.aggregate
+        assert aggregate is not None
+        assert aggregate.noise is not None
+        try:
+            cells = Noisy(where, aggregate, aggregate.noise).cells("2026-09-01", rows)
+        except PolicyBreach as error:
+            return str(error)
+        return cells["rows"].to_list()
+
+    monkeypatch.setattr(Numbered, "follow", following)
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(told, asked))
+
+
+def test_what_was_answered_before_there_were_numbers_is_told_the_same(post: Site) -> None:
+    before = counts(post)
+    kept = post.store.read_json("audit/budget/letters/00000001.json")
+    post.store.remove("audit/budget/letters")
+    post.store.write_json("audit/budget/letters.json", kept)
+    replay(post)
+    assert counts(post).equals(before)
+    assert spent(post) == 0.5
+    sent(post, "b.csv", [letter(n, "b") for n in range(1000, 1300)])
     assert spent(post) == 1.0
 
 

@@ -240,10 +240,11 @@ def test_a_municipality_without_a_key_releases_nothing(town: Town) -> None:
 
 def test_a_release_from_before_there_were_receipts_gets_one(town: Town) -> None:
     first = release(town.site, town.portal, NOW)
-    record = "open/parking_occupancy/releases.json"
-    document = town.site.store.read_json(record)
+    record = "open/parking_occupancy/releases"
+    document = town.site.store.read_json(f"{record}/00000001.json")
     document["releases"][0]["resources"].pop()
-    town.site.store.write_json(record, document)
+    town.site.store.remove(record)
+    town.site.store.write_json(f"{record}.json", document)
     second = release(town.site, town.portal, NOW)
     assert second.version == f"{first.version}-2"
     assert receipt(town)["version"] == second.version

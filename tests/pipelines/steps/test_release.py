@@ -71,11 +71,12 @@ def test_a_version_and_the_stable_names_hold_the_same_bytes_in_both_places(town:
     assert version == tree(shown(town) / "versions" / made.version)
 
 
-def test_the_version_is_named_by_local_day_and_content(town: Town) -> None:
+def test_the_version_is_named_by_local_day_content_and_time(town: Town) -> None:
     late = dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC)
     made = run(town, late)
     content = hashlib.sha256((opened(town) / "latest" / CSV).read_bytes()).hexdigest()
-    assert made.version == f"2026-11-22-{content[:8]}"
+    named = hashlib.sha256(f"{content} 2026-11-21T23:30:00+00:00".encode()).hexdigest()
+    assert made.version == f"2026-11-22-{named[:8]}"
 
 
 def test_the_csv_keeps_the_standard_and_says_instants_in_utc(town: Town) -> None:
@@ -272,7 +273,7 @@ def test_the_record_of_versions_holds_each_with_its_own_changes(town: Town) -> N
     first = run(town)
     town.commit(readings(days=[dt.date(2026, 11, 21)]))
     second = run(town)
-    record = json.loads((opened(town) / "releases.json").read_bytes())
+    record = json.loads((opened(town) / "releases/00000002.json").read_bytes())
     assert record == {"releases": [dump(first), dump(second)], "withdrawals": []}
 
 

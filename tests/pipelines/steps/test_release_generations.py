@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from connectors.numbered import Numbered
 from pipelines.steps import release as releasing
 from pipelines.steps.publication import export as exporting
 from pipelines.steps.publication.formats.registry import FORMS
@@ -206,7 +207,7 @@ def test_a_release_killed_before_it_is_recorded_ends_the_same_when_run_again(
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(History, "_write", killed)
+        dying.setattr(Numbered, "follow", killed)
         with pytest.raises(Killed):
             run(changed, 1)
     assert run(changed, 1).generation == 2

@@ -237,7 +237,7 @@ def test_a_release_that_is_no_longer_approved_is_taken_back_whole(tmp_path: Path
     hall.erase(KARI)
     [old] = History(hall.site.store, "readings").releases()
     assert old.retired_on == NOW.date()
-    assert hall.site.store.find("open") == ["open/readings/releases.json"]
+    assert {path.split("/")[2] for path in hall.site.store.find("open")} == {"releases"}
     assert hall.portal.entries() == ()
     again = release(was.site, was.portal, NOW)
     assert (again.rows, again.retired_on) == (1, None)

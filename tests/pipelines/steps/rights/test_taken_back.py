@@ -42,7 +42,7 @@ def test_what_may_not_be_released_without_the_person_is_taken_back_whole(hall: H
     assert "k is 4, less than 5" in receipt.outcome.left[0]
     [old] = History(hall.site.store, "readings").releases()
     assert old.retired_on == NOW.date()
-    assert hall.site.store.find("open") == ["open/readings/releases.json"]
+    assert {path.split("/")[2] for path in hall.site.store.find("open")} == {"releases"}
     assert hall.portal.entries() == ()
     hall.drops("2.csv", [row(6, OLA)])
     hall.run()
@@ -60,5 +60,5 @@ def test_what_is_withdrawn_until_it_is_approved_loses_the_person_and_is_not_show
     assert hall.erase(KARI).complete
     [old] = History(hall.site.store, "readings").releases()
     assert old.retired_on == NOW.date()
-    assert hall.site.store.find("open") == ["open/readings/releases.json"]
+    assert {path.split("/")[2] for path in hall.site.store.find("open")} == {"releases"}
     assert hall.portal.entries() == ()
