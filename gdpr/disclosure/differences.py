@@ -6,7 +6,9 @@ A small change is a small group of its own. So, of a period that was released be
    whose sums would change while its counts stand, is sensitive, as a small cell is.
 2. A cell that was suppressed stays suppressed: shown now, it would tell what it was.
 3. More cells are hidden beside these and the small ones, until each of them keeps the rule's
-   interval among the tables that agree with what is new.
+   interval among the tables that agree with what is new. A cell that was shown and has not changed
+   covers nothing, since its number is known: others are hidden first, and all that have changed
+   where that takes it.
 4. A total is hidden too where it would tell that the hidden cells in its line have changed by
    few persons together.
 5. A hidden cell that was shown is held: it keeps its old numbers, which tell nothing new, until
@@ -26,8 +28,8 @@ import numpy as np
 import polars as pl
 
 from gdpr.disclosure.grid import Cells, Grid, Lines, Numbers
-from gdpr.disclosure.suppression import Rule, Suppressed, protected, small_cells
-from gdpr.disclosure.tables import PERSONS, ROWS, SUPPRESSED, Layout, Table, completed
+from gdpr.disclosure.suppression import Marks, Rule, Suppressed, protected, small_cells
+from gdpr.disclosure.tables import PERSONS, ROWS, SUPPRESSED, TOTAL, Layout, Table, completed
 from schemas.errors import PolicyBreach
 
 HELD = "held"
@@ -37,9 +39,12 @@ _WAS_HIDDEN = "was hidden"
 _SAME = 1e-4
 
 
-def hold_back(table: Table, before: pl.DataFrame, rule: Rule) -> Suppressed:
+def hold_back(
+    table: Table, before: pl.DataFrame, rule: Rule, apart: Sequence[str] = ()
+) -> Suppressed:
     """The table as it may be published after `before`, what was published of it last.
 
+    Of columns that are `apart` nothing but totals was published: what they part has no before.
     `frame` also says which cells are `held` at their old numbers.
 
     Raises:
@@ -48,18 +53,20 @@ def hold_back(table: Table, before: pl.DataFrame, rule: Rule) -> Suppressed:
     layout = table.layout
     _require_columns(before, layout)
     whole = completed(table, before.select(layout.keys))
-    beside = _beside(whole, before)
+    beside = _beside(whole, before, apart)
     small = small_cells(whole, rule)
     changes = _Changes.of(beside, layout, rule)
     was_hidden = beside[_WAS_HIDDEN].to_numpy()
     # a cell that is empty now may be known to be so: that does not tell what it was
     sensitive = small | changes.told() | (was_hidden & (beside[ROWS] > 0).to_numpy())
-    hidden = protected(whole, rule, sensitive, was_hidden)
+    was_shown = beside[_WAS_SHOWN].to_numpy()
+    known = was_shown & ~changes.any() & ~small
+    hidden = protected(whole, rule, Marks(sensitive, was_hidden, known))
     grid = Grid.of(whole.shape())
     while (totals := changes.totals_that_tell(grid, hidden)).any():
         sensitive = sensitive | totals
-        hidden = protected(whole, rule, sensitive, hidden | totals)
-    held = hidden & ~small & beside[_WAS_SHOWN].to_numpy()
+        hidden = protected(whole, rule, Marks(sensitive, hidden | totals, known))
+    held = hidden & ~small & was_shown
     published = _published(beside, layout, hidden & ~held, held)
     return Suppressed(published, int(sensitive.sum()), int((hidden & ~sensitive).sum()))
 
@@ -79,6 +86,12 @@ class _Changes:
         counts = [_change(beside, n) for n in layout.measures if n not in layout.sums]
         sums = [_change(beside, name) for name in layout.sums]
         return cls(_numbers(beside[PERSONS]), tuple(counts), tuple(sums), rule.least)
+
+    def any(self) -> Cells:
+        """The cells that are not as they were shown."""
+        changes = (*self.counts, *self.sums)
+        changed: Cells = (np.abs(np.stack(changes)) > _SAME).max(axis=0)
+        return changed
 
     def told(self) -> Cells:
         """The cells that would tell of a few persons."""
@@ -120,7 +133,7 @@ def _require_columns(before: pl.DataFrame, layout: Layout) -> None:
         raise PolicyBreach(f"the previous release of the table has no column {missing[0]}")
 
 
-def _beside(table: Table, before: pl.DataFrame) -> pl.DataFrame:
+def _beside(table: Table, before: pl.DataFrame, apart: Sequence[str]) -> pl.DataFrame:
     """Each cell and what was published of it; what a released period did not have was zero."""
     layout = table.layout
     renamed = {name: _OLD + name for name in (*layout.measures, SUPPRESSED)}
@@ -130,6 +143,7 @@ def _beside(table: Table, before: pl.DataFrame) -> pl.DataFrame:
     )
     known = pl.col(_OLD + SUPPRESSED).is_not_null()
     released = known.any().over(layout.period) if layout.period else known.any()
+    released = pl.all_horizontal(released, *(pl.col(name) == TOTAL for name in apart))
     hidden = pl.col(_OLD + SUPPRESSED).fill_null(False)
     return both.with_columns(
         pl.col([_OLD + name for name in layout.measures]).fill_null(0),

@@ -20,7 +20,8 @@ class Cube:
     """One table: its cells' worth, what is counted and summed of them, and which are sensitive.
 
     `counts` are quantities of whole numbers of which each is, cell by cell, at most the next;
-    `sums` are measured apart. A cell that is worth nothing is hidden only where no other can be.
+    `sums` are measured apart. A cell that is worth nothing, or whose
+    number is `known` already, is hidden only where no other can be.
     """
 
     grid: Grid
@@ -28,6 +29,7 @@ class Cube:
     counts: tuple[Quantity, ...]
     sums: tuple[Quantity, ...]
     sensitive: Cells
+    known: Cells
 
     def grown(self, hidden: Cells) -> Cells:
         """The hidden cells, and with them those that keep every interval wide."""
@@ -59,8 +61,11 @@ class Cube:
 
     def _price(self, hidden: Cells) -> Numbers:
         """What hiding each cell costs: more for one that is worth nothing than for all others."""
-        worth = np.where(self.worth > 0, self.worth, self.worth.sum() + 1)
-        return np.where(hidden, 0, worth)
+        most = self.worth.sum() + 1
+        worth = np.where(self.worth > 0, self.worth, most)
+        # what is known already hides nothing: any box without such a cell is cheaper than one with
+        worth = np.where(self.known, most * (len(worth) + 1), worth)
+        return np.where(hidden & ~self.known, 0, worth)
 
 
 def _room(quantity: Quantity, grid: Grid) -> Room:

@@ -66,10 +66,26 @@ class Suppressed:
     secondary: int
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Which cells are sensitive, which are hidden already, and which a reader knows as they are.
+
+    What is known was shown before and has not changed: to hide it now would cover nothing.
+    """
+
+    sensitive: Cells
+    hidden: Cells
+    known: Cells
+
+    def of(self, part: slice) -> Marks:
+        """The same of some of the cells."""
+        return Marks(self.sensitive[part], self.hidden[part], self.known[part])
+
+
 def suppress(table: Table, rule: Rule) -> Suppressed:
     """The table with small cells, and those that would give them away, hidden in all measures."""
     small = small_cells(table, rule)
-    hidden = protected(table, rule, small, small)
+    hidden = protected(table, rule, Marks(small, small, np.zeros_like(small)))
     primary = int(small.sum())
     return Suppressed(shown(table, hidden), primary, int(hidden.sum()) - primary)
 
@@ -91,7 +107,7 @@ def small_cells(table: Table, rule: Rule) -> Cells:
     return small
 
 
-def protected(table: Table, rule: Rule, sensitive: Cells, hidden: Cells) -> Cells:
+def protected(table: Table, rule: Rule, marks: Marks) -> Cells:
     """The hidden cells, and in each period those that keep every sensitive cell's interval wide.
 
     Raises:
@@ -99,33 +115,44 @@ def protected(table: Table, rule: Rule, sensitive: Cells, hidden: Cells) -> Cell
     """
     grown, start = [np.empty(0, dtype=np.bool_)], 0
     for part in table.periods():
-        here = slice(start, start := start + len(part))
-        cube = _cube(part, table, rule, sensitive[here])
-        grown.append(cube.grown(hidden[here]))
-        if told := int(cube.exposed(grown[-1]).sum()):
-            raise PolicyBreach(f"{told} small cells could be worked out: totals are not sums")
+        mine = marks.of(slice(start, start := start + len(part)))
+        grown.append(_covered(_cube(part, table, rule, mine), mine.hidden))
     return np.concatenate(grown)
 
 
-def _cube(part: pl.DataFrame, table: Table, rule: Rule, sensitive: Cells) -> Cube:
+def _covered(cube: Cube, hidden: Cells) -> Cells:
+    """The hidden cells and their cover: all that is new rather than a cell that is known."""
+    grown = cube.grown(hidden)
+    if cube.known.any():
+        for tried in (grown, grown | ~cube.known):
+            if not cube.exposed(tried & ~cube.known).any():
+                return tried
+    if told := int(cube.exposed(grown).sum()):
+        raise PolicyBreach(f"{told} small cells could be worked out: totals are not sums")
+    return grown
+
+
+def _cube(part: pl.DataFrame, table: Table, rule: Rule, marks: Marks) -> Cube:
+    sensitive = marks.sensitive
     grid = Grid.of(table.shape())
     width = np.where(sensitive, float(rule.interval), 0)
     floor = 0 if rule.protect_zeros else 1
     every = tuple(True for _ in grid.axes)
-    persons, rows = _values(part, PERSONS), _values(part, ROWS)
+    persons, rows = values_of(part, PERSONS), values_of(part, ROWS)
     counts = [Quantity(rows, width, floor, every)]
     if not np.array_equal(persons, rows):
         counts.insert(0, Quantity(persons, width, floor, grid.additive(persons)))
-    sums = (_sum(_values(part, name), rule, sensitive, every) for name in table.layout.sums)
-    return Cube(grid, rows, tuple(counts), tuple(sums), sensitive)
+    sums = (scaled_sum(values_of(part, name), rule, sensitive, every) for name in table.layout.sums)
+    return Cube(grid, rows, tuple(counts), tuple(sums), sensitive, marks.known)
 
 
-def _sum(values: Numbers, rule: Rule, sensitive: Cells, every: tuple[bool, ...]) -> Quantity:
-    """A sum on a scale that suits linear programs."""
+def scaled_sum(values: Numbers, rule: Rule, sensitive: Cells, every: tuple[bool, ...]) -> Quantity:
+    """A sum of all cells, on a scale that suits linear programs."""
     scaled = values * (_SCALE / max(1, np.abs(values).max()))
     width = np.where(sensitive, np.abs(scaled) * rule.sum_width, 0)
     return Quantity(scaled, width, 0 if (values >= 0).all() else -np.inf, every)
 
 
-def _values(part: pl.DataFrame, name: str) -> Numbers:
+def values_of(part: pl.DataFrame, name: str) -> Numbers:
+    """A column as numbers, cell by cell."""
     return part[name].cast(pl.Float64).to_numpy()

@@ -65,11 +65,37 @@ def is_at(unit: str, kind: str) -> pl.Expr:
     return (pl.col("unit") == unit) & (pl.col("kind") == kind)
 
 
-def test_a_large_change_does_not_carry_a_small_one_out_in_their_total() -> None:
+def test_a_large_change_is_told_with_a_small_one_in_their_total_alone() -> None:
     after = changed({("a", "x"): 12, ("c", "x"): 30})
-    assert value(after, "c", "x") == 30
+    assert (value(after, "a", "x"), value(after, "c", "x")) == (10, 12)
+    assert value(after, "total", "x") == 72
+
+
+def test_what_has_not_changed_does_not_tell_what_became_small() -> None:
+    after = changed({("b", "y"): 2})
+    assert value(after, "b", "x") == 30
+    assert (value(after, "b", "total"), value(after, "total", "y")) == (38, 37)
+    assert value(after, "total", "total") == 89
+
+
+def test_all_that_has_changed_is_held_where_no_less_covers_what_became_small() -> None:
+    after = changed({("c", "y"): 2, ("a", "x"): 17})
+    told = after.filter(~pl.col(SUPPRESSED)).join(BEFORE, on=LAYOUT.by)
+    assert value(after, "c", "y") is None
+    assert (told["rows"] == told["rows_right"]).all()
+
+
+def test_a_stricter_rule_hides_what_has_not_changed() -> None:
+    after = hold_back(table_of(CELLS), BEFORE, Rule(9, 9)).frame
+    assert value(after, "b", "y") is None
+    assert after[SUPPRESSED].sum() == 1
+
+
+def test_a_total_that_would_tell_of_a_few_in_its_hidden_parts_is_held_too() -> None:
+    after = changed({("b", "x"): 12, ("a", "x"): 12, ("c", "x"): 6})
     assert value(after, "a", "x") == 10
-    assert value(after, "total", "x") == 52
+    few = after.join(BEFORE, on=LAYOUT.by).filter(~pl.col(SUPPRESSED))
+    assert all(abs(change) not in range(1, 5) for change in few["rows"] - few["rows_right"])
 
 
 def test_small_changes_are_shown_together_when_they_are_many() -> None:
