@@ -56,6 +56,8 @@
     found.textContent = told;
     find("nothing").hidden = count > 0 || !cards.length;
     find("reset").hidden = !address;
+    const chosen = facets.querySelectorAll("input:checked").length;
+    find("chosen").textContent = chosen ? `${chosen} ${find("chosen").dataset.word}` : "";
     return count ? told : find("nothing").textContent;
   };
 
@@ -98,8 +100,7 @@
   search.hidden = false;
   facets.hidden = false;
   if (find("groups")) find("groups").hidden = true;
-  const narrowed = names.some((name) => start.has(name));
-  facets.querySelector("details").open = matchMedia("(min-width: 60rem)").matches || narrowed;
+  facets.querySelector("details").open = matchMedia("(min-width: 60rem)").matches;
   search.addEventListener("submit", (event) => {
     event.preventDefault();
     found.focus();

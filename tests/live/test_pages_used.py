@@ -145,13 +145,24 @@ def test_a_publisher_can_be_chosen_by_keyboard_and_its_address_shared(
         assert shown(tab) == [WIDE]
 
 
+def test_on_a_phone_a_shared_search_shows_what_it_found_and_not_its_filters(
+    chromium: Browser, address: str
+) -> None:
+    with Window(390).tab(chromium) as tab:
+        tab.goto(f"{address}?publisher=kolumbus&theme=TRAN")
+        assert shown(tab) == [WIDE]
+        assert tab.locator("input[type=checkbox]:visible").count() == 0
+        tab.get_by_text("Avgrens 2 valgt").click()
+        assert tab.get_by_role("checkbox", name="Kolumbus AS").is_checked()
+
+
 def test_without_script_a_datasets_page_leads_to_its_publishers_others(
     chromium: Browser, address: str
 ) -> None:
     with UNSCRIPTED.tab(chromium) as tab:
         tab.goto(f"{address}{WIDE}/index.html")
         tab.get_by_role("navigation").get_by_role("link", name="Kolumbus AS").click()
-        tab.wait_for_url("**/#publisher-kolumbus")
+        tab.wait_for_url("**/index.html?publisher=kolumbus#publisher-kolumbus")
         assert tab.get_by_role("heading", name="Kolumbus AS").is_visible()
 
 
