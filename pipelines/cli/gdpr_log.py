@@ -1,7 +1,7 @@
 """`datasjo gdpr log`: what a municipality's logs say, once nothing is found to be missing."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import typer
@@ -11,26 +11,55 @@ from pipelines.cli import show
 from pipelines.cli.options_gdpr import Log as Asked
 from pipelines.steps.audit import Logbook
 from pipelines.steps.network import open_network, owner_of
+from pipelines.steps.rights.whole import accept, compare, kept_elsewhere, said
+from pipelines.steps.site import Site, sites
+from schemas.errors import RecordBroken
 from schemas.records import dump
+
+Logs = Mapping[Log, Sequence[Entry]]
 
 
 def perform(asked: Asked) -> None:
-    """Show both logs, oldest first; RecordBroken where one is not what was written."""
+    """Show both logs, oldest first.
+
+    RecordBroken where one is not what was written, or older than a receipt tells.
+    """
     catalog = open_network(asked.network)
     owner = owner_of(catalog, asked.municipality)
-    zone = ZoneInfo(owner.time_zone)
     book = Logbook.of_owner(catalog, owner)
-    found: dict[Log, list[Entry]] = {
-        log: list(_since(book.entries(log), asked.since, zone)) for log in LOGS
-    }
+    _read(book)
+    # who binds nothing has neither releases nor erasures
+    receipts = _held(sites(catalog, owner.number)[0], asked) if owner.bindings else 0
+    _say(asked, _read(book), receipts, ZoneInfo(owner.time_zone))
+
+
+def _read(book: Logbook) -> Logs:
+    return {log: book.entries(log) for log in LOGS}
+
+
+def _held(site: Site, asked: Asked) -> int:
+    """How many receipts the records were held against."""
+    more = [kept_elsewhere(site, asked.receipt)] if asked.receipt else []
+    compared = compare(site, more)
+    if asked.restored:
+        accept(site, compared, asked.restored, erasures_lost=asked.erasures_lost)
+    elif compared.lost:
+        raise RecordBroken(said(site, compared.lost))
+    return compared.receipts
+
+
+def _say(asked: Asked, found: Logs, receipts: int, zone: ZoneInfo) -> None:
+    number = asked.municipality
+    shown = {log: list(_since(entries, asked.since, zone)) for log, entries in found.items()}
     if asked.as_json:
-        told = {str(log): [dump(entry) for entry in entries] for log, entries in found.items()}
-        show.as_json({"municipality": owner.number, **told})
+        told = {str(log): [dump(entry) for entry in entries] for log, entries in shown.items()}
+        show.as_json({"municipality": number, "receipts": receipts, **told})
         return
-    for log, entries in found.items():
-        typer.echo(f"{owner.number} {log}: {len(entries)} entries, nothing is missing")
+    for log, entries in shown.items():
+        typer.echo(f"{number} {log}: {len(entries)} entries, nothing is missing")
         for entry in entries:
             typer.echo(_line(entry, zone))
+    typer.echo(f"{number}: held against {receipts} receipts")
 
 
 def _since(entries: Sequence[Entry], since: dt.datetime | None, zone: ZoneInfo) -> Iterator[Entry]:

@@ -129,6 +129,21 @@ class Log(Owned):
         dt.datetime | None,
         typer.Option("--from", metavar="DAY", formats=["%Y-%m-%d"], help="First day."),
     ] = None
+    receipt: Annotated[
+        Path | None, typer.Option("--receipt", help="A receipt kept elsewhere, to hold it against.")
+    ] = None
+    restored: Annotated[
+        str | None,
+        typer.Option(
+            "--restored",
+            metavar="REASON",
+            help="Why an older copy was put back: noted, and what receipts told is not missed.",
+        ),
+    ] = None
+    erasures_lost: Annotated[
+        bool,
+        typer.Option("--erasures-lost", help="No newer list of erasures is left: go on without."),
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

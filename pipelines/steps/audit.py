@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from connectors.store import Store
+from gdpr.anchors import Mark
 from gdpr.chain import Action, Chain, Entry, Event, Head, Log
 from gdpr.keys import Keyring
 from pipelines.steps.keys import key_place, keyring_of
@@ -86,6 +87,29 @@ class Logbook:
         """
         return _Pages(self, log).all()
 
+    def head(self, log: Log) -> Head | None:
+        """How far a log has come, as its last entry tells; None where nobody began it.
+
+        Raises:
+            RecordBroken: the head, or an entry after it, is missing or not what was written.
+        """
+        pages = _Pages(self, log)
+        return pages.head() if pages.begun else None
+
+    def mark(self, log: Log) -> Mark:
+        """How far a log has come; raises as `head`."""
+        head = self.head(log)
+        return Mark(head.number, head.hash) if head else Mark()
+
+    def entry(self, log: Log, number: int) -> Entry | None:
+        """One entry of a log; None where there is none, or not one that was written there."""
+        return _Pages(self, log).at(number)
+
+    def hash_at(self, log: Log, number: int) -> str | None:
+        """The hash of one entry of a log; None as `entry`."""
+        found = self.entry(log, number)
+        return found.hash if found else None
+
 
 def record(site: Site, told: Event) -> Entry:
     """Put an event down in the log of the site's municipality; see Logbook.record."""
@@ -112,6 +136,10 @@ class _Pages:
     def chain(self) -> Chain:
         return Chain(f"{self.book.number} {self.folder}", self.log, self.book.keyring)
 
+    @property
+    def begun(self) -> bool:
+        return any(map(self.book.store.exists, (f"{self.folder}/{_HEAD}", self._page(1))))
+
     def head(self) -> Head:
         path = f"{self.folder}/{_HEAD}"
         if not self.book.store.exists(path):
@@ -137,8 +165,14 @@ class _Pages:
         self.chain.verify(entries, self._read(Head, f"{self.folder}/{_HEAD}"))
         return tuple(entries)
 
+    def at(self, number: int) -> Entry | None:
+        path = self._page(number)
+        entry = self._read(Entry, path) if self.book.store.exists(path) else None
+        return entry if entry and entry.number == number and self.chain.wrote(entry) else None
+
     def _begin(self, path: str) -> None:
-        if self.book.store.exists(self._page(1)):
+        # another writer may have begun it since: the head first, then the entry
+        if self.book.store.exists(self._page(1)) and not self.book.store.exists(path):
             raise RecordBroken(f"{self.chain.name}: the head is missing")
         self.book.store.create(path, dump(self.chain.begin(self.book.policy)))
 

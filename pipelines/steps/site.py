@@ -24,7 +24,8 @@ class Site:
     """One bound dataset and the rules and places that hold for it.
 
     `root_key` is the network's reference to the key that the municipality's is wrapped with;
-    `partner` is the network's publisher that the approval names, where there is one.
+    `partner` is the network's publisher that the approval names, where there is one; `shown` is
+    the root of the network's portal.
     """
 
     municipality: Municipality
@@ -34,6 +35,7 @@ class Site:
     store: Store
     root_key: str | None = None
     partner: Organisation | None = None
+    shown: str | None = None
 
     @property
     def name(self) -> str:
@@ -93,4 +95,5 @@ def _site(catalog: Catalog, owner: Municipality, binding: Binding) -> Site:
         store=Store.at(filled(owner.root, owner.number, "root")),
         root_key=catalog.network.root_key,
         partner=named_publisher(catalog.network.portal, approved) if approved else None,
+        shown=catalog.network.portal.root,
     )

@@ -8,6 +8,8 @@ from gdpr.seal import Json, sealed
 from pipelines.steps.keys import keyring_of
 from pipelines.steps.proof import Proof
 from pipelines.steps.publication.opened import Opened
+from pipelines.steps.rights.tellers import WORD, release_name
+from pipelines.steps.rights.whole import anchor_of, whole
 from pipelines.steps.site import Site
 from pipelines.steps.verify import TYPE
 from schemas.stages import RECEIPT, Release, Resource
@@ -16,10 +18,16 @@ from schemas.stages import RECEIPT, Release, Resource
 def write_receipt(site: Site, release: Release, proof: Proof, folder: Path) -> Resource:
     """The receipt of the release's files, signed by the municipality, in the folder.
 
+    It also tells, to who has the municipality's key, how far its logs and its list of erasures had
+    come.
+
     Raises:
         KeyUnavailable: the municipality's key cannot be had.
+        RecordBroken: a log or the list of erasures is older than a receipt tells.
     """
-    content = sealed(_receipt(site, release, proof), keyring_of(site).signing_key())
+    told = anchor_of(site, whole(site, logs=True), release_name(release.dataset, release.version))
+    document = {**_receipt(site, release, proof), WORD: told}
+    content = sealed(document, keyring_of(site).signing_key())
     (folder / RECEIPT).write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
     return Resource(RECEIPT, "json", digest, len(content), 0)

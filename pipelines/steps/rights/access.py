@@ -22,6 +22,7 @@ from pipelines.steps.rights.places import share_tables, unexplained
 from pipelines.steps.rights.recognition import Recognition
 from pipelines.steps.rights.rows import Sought, rows_about
 from pipelines.steps.rights.traced import keys_in_tables
+from pipelines.steps.rights.whole import compare, said
 from pipelines.steps.site import Site
 from schemas.municipality import LegalBasis
 from schemas.stages import DAY, LINE
@@ -105,7 +106,11 @@ def access(sites: Sequence[Site], subject: Subject, now: dt.datetime) -> Access:
         held=tuple(held for answer in found for held in answer.held),
         processing=tuple(_processing(answer.site) for answer in found),
         readings=tuple(r for answer in found for r in _readings(answer, entries)),
-        left=(*(line for answer in answers for line in answer.left), *_unexplained(sites)),
+        left=(
+            *(line for answer in answers for line in answer.left),
+            *_unexplained(sites),
+            *_put_back(sites[0]),
+        ),
     )
 
 
@@ -203,6 +208,12 @@ def _readings(answer: _Answer, entries: Sequence[Entry]) -> Iterator[Reading]:
 def _covers(interval: str | None, days: set[str]) -> bool:
     first, _, last = (interval or "").partition("/")
     return any(first <= day <= (last or first) for day in days)
+
+
+def _put_back(site: Site) -> Iterator[str]:
+    lost = compare(site).lost
+    if lost:
+        yield said(site, lost)
 
 
 def _unexplained(sites: Sequence[Site]) -> Iterator[str]:

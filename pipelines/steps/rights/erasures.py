@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from gdpr.subject import Subject
 from gdpr.tombstones import Tombstones, sealed, unsealed
 from pipelines.steps.keys import keyring_of
-from pipelines.steps.rights.recognition import Recognition
+from pipelines.steps.rights.listed import LIST, RECEIPTS, listed_in
+from pipelines.steps.rights.recognition import Recognition, written_in
+from pipelines.steps.rights.whole import whole
 from pipelines.steps.site import Site
-from schemas.errors import RecordBroken, StoreRejected
+from schemas.errors import RecordBroken
 
-LIST = "erasure/tombstones.json"
-RECEIPTS = "erasure/receipts"
-_BACK = "bring back a kept copy of it"
+__all__ = ["LIST", "RECEIPTS", "include", "recognition_of", "remember"]
 
 
 def recognition_of(site: Site) -> Recognition | None:
@@ -20,29 +20,22 @@ def recognition_of(site: Site) -> Recognition | None:
 
     Raises:
         RecordBroken: the list was changed or cut, is another municipality's, or is gone from a root
-            that has receipts of erasures.
+            that has receipts of erasures; or it is older than a receipt, or the log, tells.
         KeyUnavailable: the key is missing.
     """
-    number = site.municipality.number
-    if not site.store.exists(LIST):
-        if site.store.find(RECEIPTS):
-            raise RecordBroken(f"{number}: the list of erasures is missing; {_BACK}")
-        return None
-    ring = keyring_of(site)
-    try:
-        document = site.store.read_json(LIST)
-    except StoreRejected:
-        raise RecordBroken(f"{number}: the list of erasures cannot be read; {_BACK}") from None
-    return Recognition(unsealed(document, ring, number), ring)
+    at_stake = site.store.exists(LIST) or written_in(site)
+    # a dataset that can hold nobody is refined without a key
+    return whole(site) if at_stake else listed_in(site)
 
 
 def remember(sites: Sequence[Site], subjects: Sequence[Subject], day: dt.date) -> Recognition:
     """Put the persons on the municipality's list; from then on nothing of them is kept.
 
-    `sites` are all of the municipality's. Raises as `recognition_of`.
+    `sites` are all of the municipality's. Raises as `recognition_of`, also where a log is older.
     """
     fields = [field for site in sites for field in site.contract.fields]
-    known = _known(sites[0])
+    # the receipt to come tells of the logs as they are: no older ones go on unseen
+    known = whole(sites[0], logs=True) or _nobody(sites[0])
     listed = known.listed
     for subject in subjects:
         listed = listed.including(subject, fields, known.ring, day)
@@ -55,17 +48,15 @@ def include(site: Site, document: object) -> Recognition:
     Raises:
         RecordBroken: the copy was changed or cut, or is another municipality's.
     """
-    known = _known(site) if site.store.exists(LIST) else _nobody(site)
+    # what is older than receipts tell is what a copy is brought back for
+    known = listed_in(site) if site.store.exists(LIST) else None
+    known = known or _nobody(site)
     copy = unsealed(document, known.ring, site.municipality.number)
     listed = known.listed if known.listed.stones else copy
     if listed.version != copy.version:
         what = "is of another generation of the key than the list in the root"
         raise RecordBroken(f"{site.municipality.number}: the copy {what}; put it in its place")
-    return _kept(site, Recognition(listed.adding(copy.stones), known.ring))
-
-
-def _known(site: Site) -> Recognition:
-    return recognition_of(site) or _nobody(site)
+    return _kept(site, Recognition(listed.joined(copy), known.ring))
 
 
 def _nobody(site: Site) -> Recognition:

@@ -142,7 +142,7 @@ def test_a_list_of_another_municipality_is_refused_in_one_line(hall: Region) -> 
 
 
 @pytest.mark.parametrize("with_list", [True, False])
-def test_a_restored_copy_is_clean_again_after_one_command(
+def test_a_restored_copy_is_clean_again_once_it_is_said_why_its_logs_are_older(
     hall: Region, tmp_path: Path, *, with_list: bool
 ) -> None:
     copy = tmp_path / "copy"
@@ -157,9 +157,17 @@ def test_a_restored_copy_is_clean_again_after_one_command(
         shutil.copytree(kept, hall.root / "erasure")
         told = []
     assert hall.rows() == 4
+    if with_list:
+        # with the list its receipts came back, and tell of newer logs
+        waiting = rights(hall, "retention")
+        assert waiting.exit_code == 1
+        assert "audit/actions: older than erasure/receipts/" in waiting.stderr
+        assert hall.rows() == 2
+        assert rights(hall, "log", "--restored", "the disk broke").exit_code == 0
     done = rights(hall, "retention", *told)
     assert done.exit_code == 0, done.output
     assert "taken out again" in done.stdout
+    assert "retired" in done.stdout
     assert hall.rows() == 2
     assert "nothing is held" in access(hall, KARI).stdout
 
