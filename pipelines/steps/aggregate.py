@@ -21,12 +21,16 @@ from pipelines.steps.periods import Ripe, period_of
 from pipelines.steps.site import Site
 from schemas.aggregation import Aggregation, Period
 from schemas.counts import PERIOD
-from schemas.errors import ContractBroken, DatasjoError
+from schemas.errors import ContractBroken, DatasjoError, PolicyBreach
 
 _ATTEMPTS = 5
 _NOTE = "counted"
 _DIGITS = 16
 _LOOKED_BACK = 100
+_REGROUPED = (
+    "counts of other groups are told already, and both together could tell of few persons: "
+    "put the groups back, or assess it and give the new reference as legal_basis: {dpia: ...}"
+)
 
 
 def count(site: Site, now: dt.datetime | None = None) -> int | None:
@@ -36,7 +40,8 @@ def count(site: Site, now: dt.datetime | None = None) -> int | None:
     the periods whose rows have changed are counted anew; all of them when the rules have.
 
     Raises:
-        PolicyBreach: the rows cannot be counted so; the counts stand as they were.
+        PolicyBreach: the rows cannot be counted so, or the groups are others than those told and
+            no other assessment is named; the counts stand as they were.
         ContractBroken: the dataset's rows are in the lake, from before it was an aggregate.
         CommitConflict: other writers committed first, again and again.
     """
@@ -53,10 +58,15 @@ def count(site: Site, now: dt.datetime | None = None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What counts were made of: the rules' hash, and of each period its rows' files' hash."""
+    """What counts were made of: the rules' hash, and of each period its rows' files' hash.
+
+    Also the hash of how their groups are made, and the assessment that they stand on.
+    """
 
     rules: str = ""
     periods: Mapping[str, str] = field(default_factory=dict)
+    groups: str = ""
+    dpia: str = ""
 
     @classmethod
     def of(cls, table: LakeTable) -> Self:
@@ -81,14 +91,19 @@ def _count(site: Site, asked: Aggregation, ripe: Ripe) -> int | None:
     noted, periods = Note.of(counted(site)), _by_period(rows, asked.every)
     standing = {period: _digest(files) for period, files in periods.items() if period in ripe}
     unripe = {period: made for period, made in noted.periods.items() if period not in ripe}
-    note = Note(_rules(site, asked), standing | unripe)
+    note = Note(_rules(site, asked), standing | unripe, _groups(site, asked), _dpia(site))
+    is_same = _is_same(noted, note, before, Counting.of(site, asked))
+    if not is_same and note.dpia in ("", noted.dpia):
+        raise PolicyBreach(f"{site.name}: {_REGROUPED}")
     due = [period for period in note.due(noted) if period in ripe]
     if not due:
         return None
     counting = Counting.of(site, asked)
     cells = {
         period: counting.cells(
-            period, periods.get(period, ()), _published(counting, before, period)
+            period,
+            periods.get(period, ()),
+            _published(counting, before, period if is_same else None),
         )
         for period in due
     }
@@ -96,10 +111,16 @@ def _count(site: Site, asked: Aggregation, ripe: Ripe) -> int | None:
     return _commit(counted(site), before, cells, (counting.schema, told))
 
 
-def _published(counting: Counting, before: Snapshot, period: str) -> pl.DataFrame:
-    """What is told of the period already; nothing where the counts were of other columns."""
-    same = before.schema == counting.schema
-    files = before.of_day(period) if same else ()
+def _is_same(noted: Note, note: Note, before: Snapshot, counting: Counting) -> bool:
+    """Whether what is told already is of the same groups, so that the two can be compared."""
+    if not before.files:
+        return True
+    return before.schema == counting.schema and noted.groups in ("", note.groups)
+
+
+def _published(counting: Counting, before: Snapshot, period: str | None) -> pl.DataFrame:
+    """What is told of the period already; nothing of no period."""
+    files = before.of_day(period) if period else ()
     return counted(counting.site).read(files, counting.schema).collect()
 
 
@@ -130,6 +151,18 @@ def _rules(site: Site, asked: Aggregation) -> str:
     """The hash of all that decides how rows become counts: contract's words and policy's."""
     words = [asked.model_dump(mode="json"), site.policy.release.model_dump(mode="json")]
     return _hashed(json.dumps(words, sort_keys=True))
+
+
+def _groups(site: Site, asked: Aggregation) -> str:
+    """The hash of what decides in which group a row is: the period, and each field's values."""
+    named = [site.contract.field(name) for name in asked.by]
+    masks = [field.mask.model_dump(mode="json") if field.mask else None for field in named]
+    return _hashed(json.dumps([asked.every, asked.by, masks], sort_keys=True))
+
+
+def _dpia(site: Site) -> str:
+    basis = site.binding.legal_basis
+    return (basis.dpia if basis else None) or ""
 
 
 def _digest(files: Sequence[DataFile]) -> str:

@@ -168,13 +168,6 @@ def test_a_corrected_sum_of_the_same_persons_is_held_back(tmp_path: Path) -> Non
     assert cells(where)["2026-09-01", "total"] == (7, 7, 10.5, False)
 
 
-def test_other_groups_than_before_are_told_on_their_own(tmp_path: Path) -> None:
-    where = brought(absence_site(tmp_path), NORTH)
-    without_sums = dataclasses.replace(where, contract=absences(sums=[]))
-    assert count(without_sums) == 1
-    assert cells(without_sums)["2026-09-01", "north"] == (7, 7, False)
-
-
 def test_a_period_is_counted_once_it_has_ended_and_its_last_events_can_be_here(
     tmp_path: Path,
 ) -> None:
@@ -240,3 +233,19 @@ def test_a_period_is_named_by_its_first_day(tmp_path: Path, every: str, first: s
     rows = [(f"n{n}", "2025-09-03", n, "north", 1.0) for n in range(6)]
     where = brought(absence_site(tmp_path, absences(every=every)), rows)
     assert {period for period, _ in cells(where)} == {first}
+
+
+@pytest.mark.parametrize("changes", [{"every": "quarter"}, {"sums": []}, {"persons": None}])
+def test_other_groups_than_those_told_are_counted_only_under_another_assessment(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    where = brought(absence_site(tmp_path), NORTH + WEST)
+    before = cells(where)
+    other = dataclasses.replace(where, contract=absences(**changes))
+    with pytest.raises(PolicyBreach, match=r"^1103 absences: counts of other groups are told"):
+        count(other)
+    assert cells(where) == before
+    assert where.binding.legal_basis is not None
+    basis = where.binding.legal_basis.model_copy(update={"dpia": "2026/2"})
+    binding = where.binding.model_copy(update={"legal_basis": basis})
+    assert count(dataclasses.replace(other, binding=binding)) == 1
