@@ -24,7 +24,8 @@ from schemas.documents import parse, read_yaml
 from schemas.municipality import Municipality
 from schemas.policy import Policy
 from schemas.reading import read_contract
-from schemas.stages import Counts, Landed, Sidecar
+from schemas.sidecar import Sidecar
+from schemas.stages import Counts, Landed
 
 HERE = Path(__file__).parent
 _UPLINK_FIELDS = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from schemas.stages import Batch, Sidecar, Window
+from schemas.sidecar import Sidecar
+from schemas.stages import Batch, Window
 
 
 class Memory(Protocol):

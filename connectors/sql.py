@@ -16,8 +16,9 @@ from connectors.source import Memory
 from connectors.spool import Spool
 from connectors.sqlite import open_sqlite
 from schemas.errors import SourceRejected
+from schemas.sidecar import Sidecar
 from schemas.source import SqlSource as Binding
-from schemas.stages import Batch, Sidecar, Window
+from schemas.stages import Batch, Window
 
 _Opener = Callable[[Address, float], AbstractContextManager[Database]]
 _OPENERS: dict[str, _Opener] = {

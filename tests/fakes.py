@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 
-from schemas.stages import Batch, Sidecar
+from schemas.sidecar import Sidecar
+from schemas.stages import Batch
 
 
 class RememberedBatches:

@@ -13,8 +13,9 @@ from pipelines.steps.site import Site, filled
 from schemas.catalog import bound_profile
 from schemas.errors import StoreRejected
 from schemas.records import dump, load
+from schemas.sidecar import Sidecar
 from schemas.source import Source
-from schemas.stages import Batch, Landed, Sidecar, Window
+from schemas.stages import Batch, Landed, Window
 
 _BLOCK = 1 << 20
 _DAY = dt.timedelta(days=1)

@@ -7,7 +7,8 @@ import pytest
 
 from schemas.errors import StoreRejected
 from schemas.records import dump, load
-from schemas.stages import Change, Counts, Sidecar, Window
+from schemas.sidecar import Sidecar
+from schemas.stages import Change, Counts, Window
 
 SIDECAR = Sidecar(
     sha256="0" * 64,

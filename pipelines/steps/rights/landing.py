@@ -17,7 +17,8 @@ from pipelines.steps.rights.recognition import Recognition, Written, written_in
 from pipelines.steps.site import Site
 from pipelines.steps.validate import Plan
 from schemas.errors import ContractBroken, StoreRejected
-from schemas.stages import BROKEN, EXCESS, LINE, Landed, Rewritten
+from schemas.sidecar import Rewritten
+from schemas.stages import BROKEN, EXCESS, LINE, Landed
 
 _BLOCK = 1 << 20
 
