@@ -88,12 +88,12 @@ def resource_of(page: Page, file: File, linking: Linking) -> Document:
         "hash": f"sha256:{resource.sha256}",
         "version": file.release.version,
         "created": _instant(_first_of(page, resource, same_bytes=False)),
+        "last_modified": _instant(_first_of(page, resource, same_bytes=True)),
         **_schema(page, file),
     }
     if not linking.links(resource):
         return {**known, "url": resource.name, "url_type": "upload"}
-    link = {"url": _link(page, resource, linking), "url_type": ""}
-    return {**known, **link, "last_modified": _instant(_first_of(page, resource, same_bytes=True))}
+    return {**known, "url": _link(page, resource, linking), "url_type": ""}
 
 
 def _link(page: Page, resource: Resource, linking: Linking) -> str:

@@ -48,6 +48,14 @@ def revise(ckan: Ckan, revision: Revision) -> Document:
         return _shown(ckan.send("package_revise", texts, files))
 
 
+def amend(ckan: Ckan, match: Document, update: Document) -> Document:
+    """Change those parts alone where `match` holds, and give what CKAN then shows.
+
+    Lists are changed place by place. PortalError as Ckan raises it.
+    """
+    return _shown(ckan.ask("package_revise", {"match": match, "update": update}))
+
+
 def _shown(answer: object) -> Document:
     shown = answer.get("package") if isinstance(answer, dict) else None
     return shown if isinstance(shown, dict) else {}

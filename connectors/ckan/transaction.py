@@ -14,6 +14,7 @@ from connectors.ckan.datastore import DataStore
 from connectors.ckan.failures import Refused
 from connectors.ckan.resources import Document, File, files_of
 from connectors.ckan.revising import Revision, revise
+from connectors.ckan.sealing import is_anothers, seal, unsealed, untimed
 from connectors.ckan.shown import Shown, digest_of_file, holds, owned
 from connectors.ckan.viewing import Viewing
 from connectors.portal import Page
@@ -31,9 +32,10 @@ class Transaction:
 
     Files and metadata change together in one call, and are read back; then come the views, and the
     rows in one transaction of the DataStore's. Between these two a reader may see the new files
-    beside the rows of before, for as long as the rows take. A dataset that is not public yet, or
-    no more, is hidden until all of it stands. Where anything fails, files, metadata and rows of
-    before are put back; whoever is killed runs again.
+    beside the rows of before, for as long as the rows take. The last call tells when each file got
+    its bytes, so that a dataset that lacks any of this is known; one that is not public yet, or no
+    more, is hidden until then. Where anything fails, files, metadata and rows of before are put
+    back; whoever is killed runs again.
     """
 
     ckan: Ckan
@@ -79,12 +81,11 @@ class Transaction:
             cleared = clear(self.ckan, standing, stays)
             self._drop_rows(standing, stays)
             shown = self._revise(wanted, cleared)
-        self._read_back(wanted, shown)
+        self._read_back(untimed(wanted), shown)
         self.viewing.bring(new=not standing.get("resources"))
         if self.datastore is not None:
             self.datastore.bring(self.page)
-        if hidden:
-            self._unveil()
+        seal(self.ckan, self.wanted, shown)
 
     def _drop_rows(self, shown: Document, stays: Collection[str]) -> None:
         """Take the rows of its tables out of the DataStore, but for those resources' that stay."""
@@ -104,15 +105,13 @@ class Transaction:
 
     def _revision(self, wanted: Document, standing: Document) -> Revision:
         known = {each["id"]: each for each in standing.get("resources", [])}
-        # with what CKAN itself has noted of them
-        resources = [{**known.get(each["id"], {}), **each} for each in wanted["resources"]]
         match = {key: standing[key] for key in ("id", "metadata_modified")}
         files = {
             at: (file.resource.name, partial(self.page.open, file.release, file.resource.name))
             for at, file in enumerate(self._files)
             if _is_to_be_sent(wanted["resources"][at], known)
         }
-        return Revision(match, {**wanted, "resources": resources}, files)
+        return Revision(match, {**wanted, "resources": unsealed(wanted, standing)}, files)
 
     @property
     def _files(self) -> tuple[File, ...]:
@@ -131,11 +130,6 @@ class Transaction:
 
     def _gives(self, resource: Document) -> bool:
         return digest_of_file(self.ckan, resource) == str(resource["hash"])
-
-    def _unveil(self) -> None:
-        shown = self.ckan.ask("package_patch", {"id": self.wanted["name"], "state": "active"})
-        if not holds(shown, self.wanted):
-            raise PortalRejected(f"{self.ckan.url}: {self.wanted['name']} is not shown")
 
     def _undone(self, before: Before) -> str:
         """Put back what stood, as far as CKAN lets; what became of that."""
@@ -162,4 +156,4 @@ def _is_to_be_sent(resource: Document, known: dict[str, Document]) -> bool:
     held = known.get(resource["id"], {})
     # of a file that somebody else sent, CKAN notes the size and keeps the hash of before
     same = all(held.get(key) == resource[key] for key in ("hash", "size", "url_type"))
-    return resource["url_type"] == "upload" and not same
+    return resource["url_type"] == "upload" and (not same or is_anothers(held, resource))

@@ -39,7 +39,7 @@ def test_of_many_first_releases_each_makes_only_the_calls_that_it_needs(
         fuse.calls.clear()
         one.publish(another(page))
     views = sum(len(wanted_views(page, file.resource, None)) for file in files)
-    once = ("resource_show", "package_create", "package_revise", "package_patch")
+    once = ("resource_show", "package_create", "package_revise", "package_revise")
     needed = Counter({"download": len(files), "resource_view_create": views})
     assert Counter(fuse.calls) == needed + Counter(once)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 
 import pytest
@@ -18,6 +19,7 @@ from tests.pipelines.steps.released_site import NOW, Town
 KEPT = ("parking_occupancy.csv", "parking_occupancy.parquet")
 TABLE = resource_id("1103", "parking_occupancy", KEPT[0])
 DATASET = "1103-parking_occupancy"
+HOME, OTHER_HOME = "https://data.example.no", "https://open.example.no"
 pytestmark = [pytest.mark.live, pytest.mark.portal]
 
 
@@ -34,25 +36,26 @@ class Desk:
     monkeypatch: pytest.MonkeyPatch
     first: Page
     second: Page
+    home: str = HOME
 
     def portal(self) -> CkanPortal:
-        return CkanPortal(self.ckan, DataStore(self.ckan, self.stand["datastore"]))
+        return CkanPortal(self.ckan, DataStore(self.ckan, self.stand["datastore"]), self.home)
 
-    def publish(self, page: Page, fuse: Fuse) -> None:
+    def publish(self, page: Page, fuse: Fuse, *, together: bool = False) -> None:
         fragile = Fragile(self.stand["url"], self.stand["token"], fuse)
-        portal = CkanPortal(fragile, DataStore(fragile, self.stand["datastore"]))
-        with self.monkeypatch.context() as patched:
+        portal = CkanPortal(fragile, DataStore(fragile, self.stand["datastore"]), self.home)
+        with self.monkeypatch.context() as patched, contextlib.ExitStack() as held:
             fragile_database(fuse, patched)
-            portal.publish(page)
+            (held.enter_context(portal.together()) if together else portal).publish(page)
 
     def clear(self) -> None:
         if self.ckan.find("package_show", DATASET) is not None:
             self.ckan.ask("dataset_purge", {"id": DATASET})
         DataStore(self.ckan, self.stand["datastore"]).drop(TABLE)
 
-    def calls(self, page: Page) -> int:
+    def calls(self, page: Page, *, together: bool = False) -> int:
         fuse = Fuse(Killed())
-        self.publish(page, fuse)
+        self.publish(page, fuse, together=together)
         return len(fuse.calls)
 
     def shows(self, page: Page) -> bool:
@@ -80,6 +83,12 @@ class Desk:
         shown = [self.ckan.ask("resource_view_list", {"id": each["id"]}) for each in resources]
         return [sorted(view["view_type"] for view in views) for views in shown]
 
+    def drawn(self) -> str:
+        """The address that the map is shown from."""
+        shown = self.ckan.ask("resource_view_list", {"id": TABLE})
+        [address] = [view["page_url"] for view in shown if view["view_type"] == "webpage_view"]
+        return str(address)
+
 
 def _days(page: Page) -> set[str]:
     with page.open(page.newest, KEPT[0]) as stream:
@@ -101,35 +110,54 @@ def desk(town: Town, ckan: Ckan, stand: Stand, monkeypatch: pytest.MonkeyPatch) 
     return Desk(ckan, stand, monkeypatch, first, second)
 
 
+@pytest.mark.parametrize("together", [False, True], ids=["alone", "together"])
 def test_a_first_release_that_is_killed_at_any_call_ends_the_same_when_run_again(
-    desk: Desk,
+    desk: Desk, *, together: bool
 ) -> None:
     desk.clear()
-    count = desk.calls(desk.first)
+    count = desk.calls(desk.first, together=together)
     views = desk.views()
     for at in range(count):
         desk.clear()
         with pytest.raises(Killed):
-            desk.publish(desk.first, Fuse(Killed(), at))
-        desk.portal().publish(desk.first)
+            desk.publish(desk.first, Fuse(Killed(), at), together=together)
+        desk.publish(desk.first, Fuse(Killed()), together=together)
         assert desk.shows(desk.first), at
         assert desk.views() == views, at
 
 
+@pytest.mark.parametrize("together", [False, True], ids=["alone", "together"])
 def test_a_later_release_that_is_killed_at_any_call_ends_the_same_when_run_again(
-    desk: Desk,
+    desk: Desk, *, together: bool
 ) -> None:
     desk.clear()
     desk.portal().publish(desk.first)
     views = desk.views()
-    count = desk.calls(desk.second)
+    count = desk.calls(desk.second, together=together)
     pages = (desk.first, desk.second)
     for at in range(count):
         with pytest.raises(Killed):
-            desk.publish(pages[at % 2], Fuse(Killed(), at))
-        desk.portal().publish(pages[at % 2])
+            desk.publish(pages[at % 2], Fuse(Killed(), at), together=together)
+        desk.publish(pages[at % 2], Fuse(Killed()), together=together)
         assert desk.shows(pages[at % 2]), at
         assert desk.views() == views, at
+
+
+def test_another_address_that_is_killed_at_any_call_stands_everywhere_when_run_again(
+    desk: Desk,
+) -> None:
+    desk.clear()
+    desk.portal().publish(desk.first)
+    homes = (OTHER_HOME, HOME)
+    desk.home = OTHER_HOME
+    count = desk.calls(desk.first, together=True)
+    for at in range(count):
+        desk.home = homes[(at + 1) % 2]
+        with pytest.raises(Killed):
+            desk.publish(desk.first, Fuse(Killed(), at), together=True)
+        desk.publish(desk.first, Fuse(Killed()), together=True)
+        assert desk.shows(desk.first), at
+        assert desk.drawn().startswith(desk.home), at
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

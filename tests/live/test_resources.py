@@ -17,6 +17,7 @@ from tests.pipelines.steps.released_site import NOW, Town
 CSV = "parking_occupancy.csv"
 TABLE = resource_id("1103", "parking_occupancy", CSV)
 HOME = "https://data.example.no"
+NAIVE = NOW.replace(tzinfo=None).isoformat()
 pytestmark = [pytest.mark.live, pytest.mark.portal]
 
 
@@ -88,6 +89,20 @@ def test_rows_of_a_former_generation_that_is_shown_no_more_are_gone_from_the_api
     portal.publish(replace(page, releases=(retired, *page.releases[1:])))
     assert ckan.find("datastore_info", TABLE) is None
     assert CSV not in [each["name"] for each in shown_on(ckan)["resources"]]
+
+
+def test_a_file_is_told_to_be_as_old_as_its_bytes(town: Town, ckan: Ckan) -> None:
+    portal = CkanPortal(ckan)
+    first = page_at(town, NOW)
+    portal.publish(first)
+    assert {each["last_modified"] for each in shown_on(ckan)["resources"]} == {NAIVE}
+    second = next_page(town)
+    portal.publish(second)
+    same = {each.sha256 for each in first.newest.resources}
+    shown = {each["name"]: each["last_modified"] for each in shown_on(ckan)["resources"]}
+    kept = {name for name, at in shown.items() if at == NAIVE}
+    assert kept == {each.name for each in second.newest.resources if each.sha256 in same}
+    assert "dictionary.csv" in kept < shown.keys()
 
 
 def test_a_view_that_was_made_by_hand_is_left_alone_and_none_is_made_twice(
