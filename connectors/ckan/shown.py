@@ -145,7 +145,8 @@ def _found(ckan: Ckan, query: str) -> Iterator[Document]:
         seen = {"include_private": True, "include_drafts": True}
         answer = ckan.ask("package_search", {**asked, **seen})
         yield from answer["results"]
-        start, count = start + _AT_ONCE, answer["count"]
+        # ckan.search.rows_max may give fewer than were asked for
+        start, count = start + (len(answer["results"]) or _AT_ONCE), answer["count"]
 
 
 def _alike(held: object, wanted: object) -> bool:

@@ -5,8 +5,11 @@ from pipelines.steps.site import Site
 
 
 def announce(site: Site) -> None:
-    """Note it, for this run or the one after a killed one; nothing where nothing was released."""
-    if History(site.store, site.contract.name).releases():
+    """Note it, for this run or the one after a killed one; nothing where nothing is released.
+
+    A first release may be on its way: it is noted where one is approved.
+    """
+    if site.binding.release or History(site.store, site.contract.name).releases():
         site.store.write_json(_path(site), {"dataset": site.contract.name})
 
 

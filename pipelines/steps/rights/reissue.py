@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from connectors.portal import Portal
 from pipelines.steps.publication.history import History
-from pipelines.steps.publication.page import page_of
 from pipelines.steps.publication.permission import held_since, permission
+from pipelines.steps.publication.shown import show
 from pipelines.steps.release import release, withdraw
 from pipelines.steps.rights.announced import done, is_announced
 from pipelines.steps.site import Site
@@ -29,7 +29,11 @@ def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]
     if not is_announced(site):
         return ()
     history = History(site.store, site.contract.name)
-    if site.binding.release is None or held_since(site) is not None:
+    # whoever read the rows before the person went, and has recorded no version yet, comes too late
+    history.overtake()
+    if not history.releases():
+        retired: tuple[str, ...] = ()
+    elif site.binding.release is None or held_since(site) is not None:
         retired = _take_back(site, portal(), now)
     else:
         shown = portal()
@@ -40,7 +44,7 @@ def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]
             _take_back(site, shown, now)
             raise
         retired = history.retire(len(history.releases()) - 1, now.date())
-        shown.publish(page_of(site, permission(site)))
+        show(site, shown, permission(site))
     done(site)
     return retired
 

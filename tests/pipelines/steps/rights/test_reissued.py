@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from pipelines.steps.publication.history import History
+from pipelines.steps.publication.history import History, Recorded
 from pipelines.steps.release import release
 from pipelines.steps.rights.announced import announce
 from schemas.contract import Contract
+from schemas.errors import StoreRejected
 from schemas.stages import Release
 from tests.pipelines.steps.rights.visits import (
     KARI,
@@ -95,3 +97,29 @@ def test_a_persons_rows_go_from_the_stable_names_of_earlier_generations_too(hall
         assert store.exists(f"{folder}/readings-v2.csv")
     assert [each.generation for each in versions(later)] == [1, 2, 2]
     assert "readings.csv" not in shown(later, "index.html")
+
+
+def test_a_first_release_that_read_the_person_before_the_erasure_is_refused(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, erased = History.keep, []
+
+    def overtaken(history: History, made: Release, files: Sequence[Path], stood: Recorded) -> bool:
+        if not erased:
+            erased.append(hall.erase(KARI))
+        return keep(history, made, files, stood)
+
+    monkeypatch.setattr(History, "keep", overtaken)
+    with pytest.raises(StoreRejected, match="made anew meanwhile; run it again"):
+        release(hall.site, hall.portal, NOW)
+    assert erased[0].complete
+    assert not versions(hall)
+    assert not hall.site.store.find("open/readings/versions")
+    assert release(hall.site, hall.portal, NOW).rows == 2
+
+
+def test_an_erasure_releases_nothing_for_the_first_time(hall: Hall) -> None:
+    assert hall.erase(KARI).complete
+    assert not versions(hall)
+    assert not hall.portal.entries()
+    assert not hall.site.store.find("erasure/reissue")
