@@ -8,7 +8,8 @@ A small change is a small group of its own. So, of a period that was released be
 3. More cells are hidden beside these and the small ones, until each of them keeps the rule's
    interval among the tables that agree with what is new. A cell that was shown and has not changed
    covers nothing, since its number is known: others are hidden first, and all that have changed
-   where that takes it.
+   where that takes it. Nor do cells that were hidden before cover one that has become small: what
+   they were together is known, and it may be what they are.
 4. A total is hidden too where it would tell that the hidden cells in its line have changed by
    few persons together.
 5. A hidden cell that was shown is held: it keeps its old numbers, which tell nothing new, until
@@ -21,7 +22,7 @@ group apart. A period that was not released before is suppressed as any table is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -61,14 +62,24 @@ def hold_back(
     sensitive = small | changes.told() | (was_hidden & (beside[ROWS] > 0).to_numpy())
     was_shown = beside[_WAS_SHOWN].to_numpy()
     known = was_shown & ~changes.any() & ~small
-    hidden = protected(whole, rule, Marks(sensitive, was_hidden, known))
+    shrunk = Marks(small & was_shown & changes.any(), was_hidden, known | was_hidden)
+    cover = partial(_cover, whole, rule, shrunk=shrunk)
+    hidden = cover(Marks(sensitive, was_hidden, known))
     grid = Grid.of(whole.shape())
     while (totals := changes.totals_that_tell(grid, hidden)).any():
         sensitive = sensitive | totals
-        hidden = protected(whole, rule, Marks(sensitive, hidden | totals, known))
+        hidden = cover(Marks(sensitive, hidden | totals, known))
     held = hidden & ~small & was_shown
     published = _published(beside, layout, hidden & ~held, held)
     return Suppressed(published, int(sensitive.sum()), int((hidden & ~sensitive).sum()))
+
+
+def _cover(table: Table, rule: Rule, marks: Marks, shrunk: Marks) -> Cells:
+    """The hidden cells and their cover, in which what has become small has a cover of its own."""
+    hidden = protected(table, rule, marks)
+    if not shrunk.sensitive.any():
+        return hidden
+    return protected(table, rule, replace(shrunk, hidden=hidden))
 
 
 @dataclass(frozen=True, slots=True)

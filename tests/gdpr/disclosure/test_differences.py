@@ -78,6 +78,14 @@ def test_what_has_not_changed_does_not_tell_what_became_small() -> None:
     assert value(after, "total", "total") == 89
 
 
+def test_what_was_hidden_before_does_not_cover_what_became_small() -> None:
+    few = CELLS | {("a", "x"): 2, ("a", "y"): 2}
+    before = suppress(table_of(few), RULE).frame
+    after = hold_back(table_of(few | {("b", "y"): 1}), before, RULE).frame
+    assert (value(before, "b", "y"), value(after, "b", "y")) == (8, None)
+    assert (value(before, "total", "y"), value(after, "total", "y")) == (19, 19)
+
+
 def test_all_that_has_changed_is_held_where_no_less_covers_what_became_small() -> None:
     after = changed({("c", "y"): 2, ("a", "x"): 17})
     told = after.filter(~pl.col(SUPPRESSED)).join(BEFORE, on=LAYOUT.by)
