@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from connectors.portal import slug_of
@@ -46,14 +46,13 @@ def teller(place: str, content: bytes) -> Teller | None:
     """The receipt in those bytes; None where they are none, or one that tells of no records."""
     try:
         document = json.loads(content)
-    except ValueError:
+        if not isinstance(document, dict) or not isinstance(document.get(WORD), str):
+            return None
+        name = _name(document)
+        # what others may write is asked: a text that is none ends no run
+        (name + document[WORD]).encode()
+    except (ValueError, RecursionError):
         return None
-    if not isinstance(document, dict) or not isinstance(document.get(WORD), str):
-        return None
-    if "dataset" in document:
-        name = release_name(str(document["dataset"]), str(document.get("version")))
-    else:
-        name = erasure_name(str(document.get("id")))
     return Teller(place, name, document[WORD])
 
 
@@ -65,6 +64,12 @@ def tellers(site: Site) -> tuple[Teller, ...]:
     """
     found = {each.told: each for each in (*_shown(site), *_own(site))}
     return tuple(found.values())
+
+
+def _name(document: Mapping[str, object]) -> str:
+    if "dataset" in document:
+        return release_name(str(document["dataset"]), str(document.get("version")))
+    return erasure_name(str(document.get("id")))
 
 
 def _own(site: Site) -> Iterator[Teller]:

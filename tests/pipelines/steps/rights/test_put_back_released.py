@@ -81,7 +81,19 @@ def test_a_receipt_of_before_tells_nothing_and_stops_nothing(town: Town) -> None
     assert (compared.receipts, compared.lost) == (0, ())
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"records": 1}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"records": 1}',
+        b"[" * 200_000,
+        b'{"records": "00", "id": "\\ud800"}',
+        b'{"records": "\\ud800", "id": "1"}',
+    ],
+    ids=range(7),
+)
 def test_what_is_no_receipt_tells_nothing(content: bytes) -> None:
     assert teller("here", content) is None
 
