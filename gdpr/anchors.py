@@ -17,7 +17,7 @@ from gdpr.chain import Log
 from gdpr.keys import REVERSIBLE, Keyring, info_of
 from gdpr.tombstones import Tombstones
 
-ERASURES = "erasure/tombstones.json"
+ERASURES = "erasure/tombstones"
 _FORM = struct.Struct(">Q32sQ32s32s")
 _NOTHING = bytes(32)
 

@@ -92,6 +92,12 @@ class Tombstones:
         self, subject: Subject, fields: Sequence[Field], ring: Keyring, day: dt.date
     ) -> Tombstones:
         """The list with the person and their pseudonyms in those fields, of every generation."""
+        return self.including_all((subject,), fields, ring, day)
+
+    def including_all(
+        self, subjects: Iterable[Subject], fields: Sequence[Field], ring: Keyring, day: dt.date
+    ) -> Tombstones:
+        """As `including`, for many persons at once."""
         return self.adding(
             Tombstone(
                 kind=identifier.kind,
@@ -99,6 +105,7 @@ class Tombstones:
                 erased_on=day,
                 masked=dict(_masked(identifier, fields, ring)),
             )
+            for subject in subjects
             for identifier in subject.identifiers
         )
 

@@ -51,7 +51,7 @@ class Retention(Chosen):
         Path | None,
         typer.Option(
             "--tombstones",
-            help="A kept copy of erasure/tombstones.json, after a root was restored without it.",
+            help="The newest file of erasure/tombstones/, where a root was restored without it.",
         ),
     ] = None
 

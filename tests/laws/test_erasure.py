@@ -109,7 +109,7 @@ def test_an_erasure_that_is_killed_anywhere_and_made_again_is_whole(*, after: bo
             assert hall.halls() == {"2": "A"}
             assert [line[0] for line in hall.rejected()] == ["5"]
             assert list(holding(hall.files(), KARI.traces)) == []
-            assert hall.site.store.exists(LIST)
+            assert hall.site.store.find(LIST)
             if not lived.dead:
                 break
     assert left > 8

@@ -15,7 +15,6 @@ from pipelines.steps.receipts import latest_receipt
 from pipelines.steps.release import release
 from pipelines.steps.replay import replay
 from pipelines.steps.rights.erase import erase
-from pipelines.steps.rights.erasures import LIST
 from schemas.errors import RecordBroken
 from tests.pipelines.steps.rights.visits import (
     KARI,
@@ -58,8 +57,8 @@ def test_a_person_goes_from_every_place_and_nobody_else_does(hall: Hall) -> None
     assert hall.halls() == {"2": "A", "5": "A", "7": "A"}
     assert [line[0] for line in hall.rejected()] == ["8"]
     traces = (*KARI.traces, kari.encode())
-    assert list(holding(hall.files(), traces)) == [LIST]
-    assert not any(trace in hall.files()[LIST] for trace in KARI.traces)
+    assert list(holding(hall.files(), traces)) == [hall.listed]
+    assert not any(trace in hall.files()[hall.listed] for trace in KARI.traces)
     assert list(holding(hall.files(), OLA.traces)) != []
 
 
@@ -253,7 +252,7 @@ def test_nothing_is_refined_under_a_list_that_is_not_what_was_written(
 ) -> None:
     hall.erase(KARI)
     store = hall.site.store
-    store.write_json(LIST, spoilt(store.read_json(LIST)))  # type: ignore[operator]  # parametrized
+    store.write_json(hall.listed, spoilt(store.read_json(hall.listed)))  # type: ignore[operator]  # parametrized
     hall.drops("3.csv", [row(1, KARI, "B")])
     before = latest_receipt(hall.site)
     with pytest.raises(RecordBroken, match=said):
@@ -265,7 +264,7 @@ def test_nothing_is_refined_under_a_list_that_is_not_what_was_written(
 
 def test_a_list_that_is_cut_short_is_refused(hall: Hall) -> None:
     hall.erase(KARI)
-    path = hall.folder / "root" / LIST
+    path = hall.folder / "root" / hall.listed
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(RecordBroken, match="cannot be read"):
         hall.erase(OLA)

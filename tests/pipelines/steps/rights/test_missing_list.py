@@ -14,7 +14,7 @@ def _without_list(folder: Path) -> tuple[Hall, object]:
     hall.drops("1.csv", [row(1, KARI), row(2, OLA)])
     hall.run()
     hall.erase(KARI)
-    listed: object = hall.site.store.read_json(LIST)
+    listed: object = hall.site.store.read_json(hall.listed)
     hall.site.store.remove(LIST)
     hall.drops("2.csv", [row(3, KARI)])
     return hall, listed

@@ -70,9 +70,9 @@ def test_an_older_copy_is_told_from_the_newest_by_what_was_not_put_back(
 
 
 def test_an_older_list_alone_is_found_beside_its_receipts(hall: Hall) -> None:
-    older = hall.site.store.read_json(LIST)
+    older = hall.site.store.read_json(hall.listed)
     erase_later(hall, OLA)
-    hall.site.store.write_json(LIST, older)
+    hall.site.store.write_json(hall.listed, older)
     assert lost(hall) == {ERASURES}
 
 
@@ -124,7 +124,7 @@ def test_an_erasure_goes_missing_with_its_list_and_its_receipt_and_the_log_tells
 
 def test_the_newest_list_brought_back_is_the_way_on(hall: Hall) -> None:
     copies = later(hall)
-    newest = hall.site.store.read_json(LIST)
+    newest = hall.site.store.read_json(hall.listed)
     copies.put_back("erasure")
     include(hall.site, newest)
     assert lost(hall) == set()

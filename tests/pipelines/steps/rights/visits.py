@@ -20,6 +20,7 @@ from pipelines.steps.land import land
 from pipelines.steps.quarantine import quarantined
 from pipelines.steps.refine import refine
 from pipelines.steps.rights.erase import Erasure, erase
+from pipelines.steps.rights.listed import LIST
 from pipelines.steps.site import Site
 from schemas.contract import Contract
 from schemas.municipality import Approval
@@ -150,6 +151,10 @@ class Hall:
     def files(self) -> dict[str, bytes]:
         store = self.site.store
         return {path: store.read(path) for path in store.find("")}
+
+    @property
+    def listed(self) -> str:
+        return self.site.store.find(LIST)[-1]
 
     def pseudonyms(self) -> pl.Series:
         return self.site.lake.scan().collect()["person_id"].drop_nulls()
