@@ -28,8 +28,8 @@ _NOTE = "counted"
 _DIGITS = 16
 _LOOKED_BACK = 100
 _REGROUPED = (
-    "counts of other groups are told already, and both together could tell of few persons: "
-    "put the groups back, or assess it and give the new reference as legal_basis: {dpia: ...}"
+    "counts of other groups or measures are told already, and both together could tell of few "
+    "persons: put them back, or assess it and give the new reference as legal_basis: {dpia: ...}"
 )
 
 
@@ -156,7 +156,10 @@ def _rules(site: Site, asked: Aggregation) -> str:
 def _groups(site: Site, asked: Aggregation) -> str:
     """The hash of what decides in which group a row is: the period, and each field's values."""
     named = [site.contract.field(name) for name in asked.by]
-    masks = [field.mask.model_dump(mode="json") if field.mask else None for field in named]
+    masks = [
+        field.mask.model_dump(mode="json", exclude_defaults=True) if field.mask else None
+        for field in named
+    ]
     return _hashed(json.dumps([asked.every, asked.by, masks], sort_keys=True))
 
 
