@@ -119,12 +119,19 @@ class History:
         return tuple(new.version for old, new in both if new != old)
 
     def overtake(self) -> None:
-        """Number the record anew as it is: whoever means to change what stood is told so."""
+        """Number the record anew as it is: whoever means to change what stood is told so.
+
+        Nothing is left of versions that were begun before and are not recorded.
+        """
+        begun = self._begun()
         for _ in range(_TRIES):
             stood = self.recorded()
             if self._record.follow(stood.number, dump(stood.releases)):
-                return
-        raise self._contended()
+                break
+        else:
+            raise self._contended()
+        for version in begun - {release.version for release in stood.releases.releases}:
+            self.store.remove(f"{self._root}/versions/{version}")
 
     def install(self) -> None:
         """Give the stable names the bytes that the record says; what has them is not written.
@@ -145,13 +152,15 @@ class History:
     def sweep(self, before: dt.date) -> None:
         """Remove the files of retired versions, and of releases killed before that day."""
         known = {release.version: release.retired_on for release in self.releases()}
-        paths = self.store.find(f"{self._root}/versions")
-        found = {path.removeprefix(f"{self._root}/versions/").split("/")[0] for path in paths}
-        for version in sorted(found):
+        for version in sorted(self._begun()):
             killed = version not in known and version < before.isoformat()
             if killed or known.get(version):
                 self.store.remove(f"{self._root}/versions/{version}")
         self._record.prune()
+
+    def _begun(self) -> set[str]:
+        paths = self.store.find(f"{self._root}/versions")
+        return {path.removeprefix(f"{self._root}/versions/").split("/")[0] for path in paths}
 
     def _change(self, change: Callable[[Releases], Releases]) -> tuple[Releases, Releases]:
         for _ in range(_TRIES):

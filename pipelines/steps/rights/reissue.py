@@ -29,7 +29,8 @@ def reissue(site: Site, portal: OpenPortal, now: dt.datetime) -> tuple[str, ...]
     if not is_announced(site):
         return ()
     history = History(site.store, site.contract.name)
-    # whoever read the rows before the person went, and has recorded no version yet, comes too late
+    # whoever read the rows before the person went, and has recorded no version yet, comes too late;
+    # what a killed release left of them goes too
     history.overtake()
     if not history.releases():
         retired: tuple[str, ...] = ()

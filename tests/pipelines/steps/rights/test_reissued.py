@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from connectors.numbered import Numbered
 from pipelines.steps.publication.history import History, Recorded
-from pipelines.steps.release import release
+from pipelines.steps.release import release, withdraw
 from pipelines.steps.rights.announced import announce
 from schemas.contract import Contract
 from schemas.errors import StoreRejected
@@ -116,6 +117,30 @@ def test_a_first_release_that_read_the_person_before_the_erasure_is_refused(
     assert not versions(hall)
     assert not hall.site.store.find("open/readings/versions")
     assert release(hall.site, hall.portal, NOW).rows == 2
+
+
+def test_what_a_killed_release_left_of_a_person_goes_with_the_erasure(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    release(hall.site, hall.portal, NOW)
+    hall.drops("2.csv", [row(4, OLA)])
+    hall.run()
+    with monkeypatch.context() as patched:
+        patched.setattr(Numbered, "follow", killed)
+        patched.setattr(History, "_forget", lambda *_: None)
+        with pytest.raises(KeyboardInterrupt):
+            release(hall.site, hall.portal, NOW)
+    assert len(folders(hall)) == 2
+    withdraw(hall.site, hall.portal, held=True)
+    assert hall.erase(KARI).complete
+    assert not folders(hall)
+
+
+def folders(hall: Hall) -> set[str]:
+    return {path.split("/")[3] for path in hall.site.store.find("open/readings/versions")}
 
 
 def test_an_erasure_releases_nothing_for_the_first_time(hall: Hall) -> None:
