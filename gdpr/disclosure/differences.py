@@ -30,7 +30,7 @@ import polars as pl
 
 from gdpr.disclosure.grid import Cells, Grid, Lines, Numbers
 from gdpr.disclosure.suppression import Marks, Rule, Suppressed, protected, small_cells
-from gdpr.disclosure.tables import PERSONS, ROWS, SUPPRESSED, TOTAL, Layout, Table, completed
+from gdpr.disclosure.tables import PERSONS, ROWS, SUPPRESSED, Layout, Table, completed
 from schemas.errors import PolicyBreach
 
 HELD = "held"
@@ -40,12 +40,9 @@ _WAS_HIDDEN = "was hidden"
 _SAME = 1e-4
 
 
-def hold_back(
-    table: Table, before: pl.DataFrame, rule: Rule, apart: Sequence[str] = ()
-) -> Suppressed:
+def hold_back(table: Table, before: pl.DataFrame, rule: Rule) -> Suppressed:
     """The table as it may be published after `before`, what was published of it last.
 
-    Of columns that are `apart` nothing but totals was published: what they part has no before.
     `frame` also says which cells are `held` at their old numbers.
 
     Raises:
@@ -54,7 +51,7 @@ def hold_back(
     layout = table.layout
     _require_columns(before, layout)
     whole = completed(table, before.select(layout.keys))
-    beside = _beside(whole, before, apart)
+    beside = _beside(whole, before)
     small = small_cells(whole, rule)
     changes = _Changes.of(beside, layout, rule)
     was_hidden = beside[_WAS_HIDDEN].to_numpy()
@@ -144,7 +141,7 @@ def _require_columns(before: pl.DataFrame, layout: Layout) -> None:
         raise PolicyBreach(f"the previous release of the table has no column {missing[0]}")
 
 
-def _beside(table: Table, before: pl.DataFrame, apart: Sequence[str]) -> pl.DataFrame:
+def _beside(table: Table, before: pl.DataFrame) -> pl.DataFrame:
     """Each cell and what was published of it; what a released period did not have was zero."""
     layout = table.layout
     renamed = {name: _OLD + name for name in (*layout.measures, SUPPRESSED)}
@@ -154,7 +151,6 @@ def _beside(table: Table, before: pl.DataFrame, apart: Sequence[str]) -> pl.Data
     )
     known = pl.col(_OLD + SUPPRESSED).is_not_null()
     released = known.any().over(layout.period) if layout.period else known.any()
-    released = pl.all_horizontal(released, *(pl.col(name) == TOTAL for name in apart))
     hidden = pl.col(_OLD + SUPPRESSED).fill_null(False)
     return both.with_columns(
         pl.col([_OLD + name for name in layout.measures]).fill_null(0),

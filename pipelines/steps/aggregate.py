@@ -92,13 +92,13 @@ def _count(site: Site, asked: Aggregation, ripe: Ripe) -> int | None:
     standing = {period: _digest(files) for period, files in periods.items() if period in ripe}
     unripe = {period: made for period, made in noted.periods.items() if period not in ripe}
     note = Note(_rules(site, asked), standing | unripe, _groups(site, asked), _dpia(site))
-    is_same = _is_same(noted, note, before, Counting.of(site, asked))
+    counting = Counting.of(site, asked)
+    is_same = _is_same(noted, note, before, counting)
     if not is_same and note.dpia in ("", noted.dpia):
         raise PolicyBreach(f"{site.name}: {_REGROUPED}")
     due = [period for period in note.due(noted) if period in ripe]
     if not due:
         return None
-    counting = Counting.of(site, asked)
     cells = {
         period: counting.cells(
             period,
