@@ -208,7 +208,7 @@ class Store:
     def _rename(self, part: str, full: str) -> None:
         if self.is_local:
             Path(part).replace(full)
-            _flush_folder(full.rsplit("/", 1)[0])
+            flush_folder(full.rsplit("/", 1)[0])
         else:
             self._fs.mv(part, full)
 
@@ -222,7 +222,7 @@ class Store:
                 _flush(stream)
             # a link is refused where its name is taken, and the file behind it is whole
             os.link(part, full)
-            _flush_folder(full.rsplit("/", 1)[0])
+            flush_folder(full.rsplit("/", 1)[0])
         finally:
             self._discard(part)
 
@@ -239,7 +239,8 @@ def _flush(stream: BinaryIO) -> None:
         os.fsync(stream.fileno())
 
 
-def _flush_folder(folder: str) -> None:
+def flush_folder(folder: str | Path) -> None:
+    """Have the names in a local folder rest on its disk, as the bytes of its files do."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectors.store import flush_folder
 from gdpr.keys import Keyring
 from gdpr.wrapping import Bare, KeyFile, RootKey, read_kept, read_key
 from pipelines.steps.root_key import is_environment, open_root_key, text_at
@@ -91,7 +92,7 @@ class KeyPlace:
             try:
                 _write(fresh, file.text().encode())
                 fresh.replace(self.reference)
-                _rest(fresh.parent)
+                flush_folder(fresh.parent)
             finally:
                 fresh.unlink(missing_ok=True)
 
@@ -135,14 +136,6 @@ def _locked(path: Path) -> Iterator[None]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
-    finally:
-        os.close(descriptor)
-
-
-def _rest(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -124,13 +124,8 @@ class History:
         Nothing is left of versions that were begun before and are not recorded.
         """
         begun = self._begun()
-        for _ in range(_TRIES):
-            stood = self.recorded()
-            if self._record.follow(stood.number, dump(stood.releases)):
-                break
-        else:
-            raise self._contended()
-        for version in begun - {release.version for release in stood.releases.releases}:
+        known, _ = self._change(lambda releases: releases, anew=True)
+        for version in begun - {release.version for release in known.releases}:
             self.store.remove(f"{self._root}/versions/{version}")
 
     def install(self) -> None:
@@ -162,11 +157,14 @@ class History:
         paths = self.store.find(f"{self._root}/versions")
         return {path.removeprefix(f"{self._root}/versions/").split("/")[0] for path in paths}
 
-    def _change(self, change: Callable[[Releases], Releases]) -> tuple[Releases, Releases]:
+    def _change(
+        self, change: Callable[[Releases], Releases], *, anew: bool = False
+    ) -> tuple[Releases, Releases]:
         for _ in range(_TRIES):
             stood = self.recorded()
             after = change(stood.releases)
-            if after == stood.releases or self._record.follow(stood.number, dump(after)):
+            stays = after == stood.releases and not anew
+            if stays or self._record.follow(stood.number, dump(after)):
                 return stood.releases, after
         raise self._contended()
 

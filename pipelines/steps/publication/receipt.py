@@ -12,6 +12,7 @@ from pipelines.steps.rights.tellers import WORD, release_name
 from pipelines.steps.rights.whole import anchor_of, whole
 from pipelines.steps.site import Site
 from pipelines.steps.verify import TYPE
+from schemas.instants import in_utc
 from schemas.stages import RECEIPT, Release, Resource
 
 
@@ -46,7 +47,7 @@ def _receipt(site: Site, release: Release, proof: Proof) -> dict[str, Json]:
         },
         "dataset": release.dataset,
         "approval": _approval(site),
-        "released_at": release.released_at.isoformat().replace("+00:00", "Z"),
+        "released_at": in_utc(release.released_at),
         "files": [_file(resource, columns) for resource in release.resources],
         "policy": {"name": site.policy.name, "version": site.policy.version},
         "contract": {"version": contract.version, "sha256": contract.sha256},
