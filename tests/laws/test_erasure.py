@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connectors.lake import LakeTable
 from pipelines.steps.replay import replay
-from pipelines.steps.rights.erasures import LIST
+from pipelines.steps.rights.listed import LIST
 from tests.laws.test_kill import WRITES, Killed, Life
 from tests.pipelines.steps.rights.visits import (
     KARI,

@@ -10,7 +10,8 @@ from gdpr.chain import Event
 from gdpr.subject import Subject
 from pipelines.steps.audit import event, record
 from pipelines.steps.rights.clean import Cleaned, clean
-from pipelines.steps.rights.erasures import RECEIPTS, remember
+from pipelines.steps.rights.erasures import remember
+from pipelines.steps.rights.listed import RECEIPTS
 from pipelines.steps.rights.recognition import Recognition
 from pipelines.steps.rights.reissue import OpenPortal
 from pipelines.steps.rights.tellers import erasure_name

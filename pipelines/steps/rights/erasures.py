@@ -6,21 +6,11 @@ from collections.abc import Callable, Sequence
 from gdpr.subject import Subject
 from gdpr.tombstones import Tombstones, sealed, unsealed
 from pipelines.steps.keys import keyring_of
-from pipelines.steps.rights.listed import (
-    LIST,
-    RECEIPTS,
-    Standing,
-    has_list,
-    list_of,
-    listed_in,
-    standing,
-)
+from pipelines.steps.rights.listed import Standing, has_list, list_of, listed_in, standing
 from pipelines.steps.rights.recognition import Recognition, written_in
 from pipelines.steps.rights.whole import whole
 from pipelines.steps.site import Site
 from schemas.errors import RecordBroken, StoreRejected
-
-__all__ = ["LIST", "RECEIPTS", "include", "recognition_of", "remember"]
 
 _TRIES = 5
 

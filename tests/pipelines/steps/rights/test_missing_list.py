@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.steps.rights.erasures import LIST, include
+from pipelines.steps.rights.erasures import include
+from pipelines.steps.rights.listed import LIST
 from schemas.errors import RecordBroken
 from tests.pipelines.steps.rights.visits import KARI, OLA, Hall, row
 

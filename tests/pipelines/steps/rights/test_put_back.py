@@ -12,7 +12,8 @@ from pipelines.steps.audit import Logbook, record
 from pipelines.steps.replay import replay
 from pipelines.steps.rights.access import access
 from pipelines.steps.rights.erase import Erasure, erase
-from pipelines.steps.rights.erasures import LIST, include, recognition_of
+from pipelines.steps.rights.erasures import include, recognition_of
+from pipelines.steps.rights.listed import LIST
 from pipelines.steps.rights.tellers import teller
 from pipelines.steps.rights.whole import accept, compare, kept_elsewhere, whole
 from schemas.errors import RecordBroken
